@@ -1,0 +1,1 @@
+"""Articles to an index on disk, and reading it back. Never imports `qa`."""

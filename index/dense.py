@@ -1,0 +1,61 @@
+"""The dense lane: FAISS over the vectors of all sentences, read back as passages."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from index.types import Vectors
+
+FILE = "sentences.faiss"
+PASSAGES_FILE = "sentences.npy"  # passage number of every vector, ascending
+
+# A sentence is rarely alone near a question: this many vectors give the wanted passages.
+_SENTENCES_PER_PASSAGE = 4
+
+
+def write_dense(folder: Path, passages: npt.NDArray[np.int64], vectors: Vectors) -> None:
+    """Writes the lane of `vectors` (n, dim); row i belongs to passage number `passages[i]`."""
+    index = faiss.IndexScalarQuantizer(
+        vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    )
+    index.train(vectors)
+    index.add(vectors)
+    faiss.write_index(index, str(folder / FILE))
+    np.save(folder / PASSAGES_FILE, passages)
+
+
+class DenseLane:
+    """Nearest sentences by inner product, which is the cosine of unit vectors."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = faiss.read_index(str(folder / FILE))
+        self._passages = np.load(folder / PASSAGES_FILE)
+        if self._index.ntotal != len(self._passages):
+            raise ValueError(f"{self._index.ntotal} vectors for {len(self._passages)} sentences")
+
+    @property
+    def dim(self) -> int:
+        return int(self._index.d)
+
+    def search(self, vector: Vectors, limit: int) -> list[int]:
+        """Numbers of up to `limit` passages, by their nearest sentence."""
+        count = min(limit * _SENTENCES_PER_PASSAGE, self._index.ntotal)
+        if count == 0:
+            return []
+        _, rows = self._index.search(vector.reshape(1, -1), count)
+        numbers = self._passages[rows[0][rows[0] >= 0]]
+        return list(dict.fromkeys(numbers.tolist()))[:limit]
+
+    def vectors(self, passages: Sequence[int]) -> list[Vectors]:
+        """The sentence vectors (sentences, dim) of each passage."""
+        first = np.searchsorted(self._passages, passages, side="left").tolist()
+        last = np.searchsorted(self._passages, passages, side="right").tolist()
+        return [
+            self._index.reconstruct_n(a, b - a)
+            if b > a
+            else np.zeros((0, self.dim), dtype=np.float32)
+            for a, b in zip(first, last, strict=True)
+        ]

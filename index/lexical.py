@@ -1,0 +1,79 @@
+"""The lexical lanes: tantivy over syllables and pairs of syllables, as written and folded.
+
+tantivy finds the candidates; their final lexical score is computed by the ranker, which is exact
+and the same for every engine.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import tantivy
+
+from index.text import fold
+
+FOLDER = "lexical"
+_NUMBER, _BODY, _FOLDED = "number", "body", "folded"
+_WRITER_MEMORY = 256_000_000  # bytes
+_MERGE_THREADS = 1
+
+
+def grams(sentences: Iterable[Sequence[str]]) -> list[str]:
+    """Syllables, and pairs of neighbours inside a sentence: `hà`, `nội`, `hà_nội`."""
+    result: list[str] = []
+    for keys in sentences:
+        result += keys
+        result += [f"{a}_{b}" for a, b in zip(keys, keys[1:], strict=False)]
+    return result
+
+
+def write_lexical(folder: Path, passages: Iterable[tuple[int, list[list[str]]]]) -> None:
+    """Writes the lanes of (passage number, keys of each sentence) into `folder`/lexical."""
+    path = folder / FOLDER
+    path.mkdir()
+    index = tantivy.Index(_schema(), path=str(path))
+    writer = index.writer(_WRITER_MEMORY, _MERGE_THREADS)
+    for number, sentences in passages:
+        body = grams(sentences)
+        folded = grams([fold(k) for k in keys] for keys in sentences)
+        document = tantivy.Document()
+        document.add_unsigned(_NUMBER, number)
+        document.add_text(_BODY, " ".join(body))
+        document.add_text(_FOLDED, " ".join(folded))
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+class LexicalLanes:
+    """BM25 (Robertson and Zaragoza 2009, as tantivy computes it) over one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / FOLDER
+        self._schema = _schema()
+        self._searcher = tantivy.Index(self._schema, path=str(path)).searcher()
+
+    def search(self, keys: Sequence[str], limit: int, folded: bool = False) -> list[int]:
+        """Numbers of up to `limit` passages that hold any of the keys, best first."""
+        field = _FOLDED if folded else _BODY
+        wanted = dict.fromkeys(grams([[fold(k) for k in keys] if folded else keys]))
+        if not wanted or limit < 1:
+            return []
+        query = tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, field, w, "freq"))
+                for w in wanted
+            ]
+        )
+        hits = self._searcher.search(query, limit, count=False).hits
+        numbers = self._searcher.fast_field_values(_NUMBER, [address for _, address in hits])
+        # Equal scores come in the order of segments: the number makes the order total.
+        ranked = sorted(zip(hits, numbers, strict=True), key=lambda h: (-h[0][0], h[1]))
+        return [int(number) for _, number in ranked]
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field(_NUMBER, stored=False, indexed=True, fast=True)
+    for field in (_BODY, _FOLDED):
+        builder.add_text_field(field, stored=False, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()

@@ -1,0 +1,131 @@
+"""Articles cut into passages on sentence borders: the units of an answer."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.sentences import split_paragraphs, split_sentences
+from index.types import Span
+
+MAX_SYLLABLES = 200  # a passage holds at most about this many
+MIN_SYLLABLES = 80  # a passage this long may end where a paragraph ends
+
+_WORD = re.compile(r"\S+")
+# An interviewer's turn; the answer that follows must not be torn from it.
+_QUESTION_TURN = re.compile(r"(?:PV|P\.V|Phóng viên|Hỏi|MC|Nhà báo|Người dẫn)\b[^:\n]{0,40}:")
+
+
+@dataclass(frozen=True, slots=True)
+class PassageSpan:
+    """A slice `[start, end)` of an article's text and its sentences, at least one."""
+
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence on its way into a passage."""
+
+    span: Span
+    syllables: int
+    opens_paragraph: bool
+    is_question: bool
+
+
+def split_passages(text: str, body: int = 0) -> list[PassageSpan]:
+    """Passages of `text[body:]`: together they hold every character but white space between.
+
+    A paragraph stays whole where it fits; a long one is cut into parts of about equal length.
+    """
+    passages: list[PassageSpan] = []
+    current: list[_Piece] = []
+    for paragraph in _paragraphs(text, body):
+        if current and _starts_new(current, paragraph):
+            passages.append(_passage(current))
+            current = []
+        current += paragraph
+        while sum(p.syllables for p in current) > MAX_SYLLABLES and len(current) > 1:
+            head, current = _cut(current)
+            passages.append(_passage(head))
+    if current:
+        passages.append(_passage(current))
+    return passages
+
+
+def _paragraphs(text: str, body: int) -> Iterable[list[_Piece]]:
+    for paragraph in split_paragraphs(text, body):
+        is_question = bool(_QUESTION_TURN.match(text, paragraph.start, paragraph.end))
+        sentences = split_sentences(text, paragraph.start, paragraph.end)
+        parts = [part for s in sentences for part in _shorten(text, s)]
+        yield [
+            _Piece(part, _syllables(text, part), number == 0, is_question)
+            for number, part in enumerate(parts)
+        ]
+
+
+def _starts_new(current: list[_Piece], paragraph: list[_Piece]) -> bool:
+    """Whether a paragraph begins a new passage rather than joining the current one."""
+    if current[-1].is_question:
+        return False  # an answer joins its question
+    held = sum(p.syllables for p in current)
+    if paragraph[0].is_question:
+        return True
+    return held >= MIN_SYLLABLES or held + sum(p.syllables for p in paragraph) > MAX_SYLLABLES
+
+
+def _cut(pieces: list[_Piece]) -> tuple[list[_Piece], list[_Piece]]:
+    """The first passage out of too many sentences, and the rest.
+
+    The cut comes nearest to equal parts, no part above the limit where sentences allow it, and
+    never between a question and its answer unless the question alone is too long.
+    """
+    total = sum(p.syllables for p in pieces)
+    parts = -(-total // MAX_SYLLABLES)
+    best, best_cost = 1, float("inf")
+    held = 0
+    for at in range(1, len(pieces)):
+        held += pieces[at - 1].syllables
+        if held > MAX_SYLLABLES and at > 1:
+            break
+        cost = abs(held - total / parts)
+        if pieces[at].opens_paragraph:
+            cost -= MAX_SYLLABLES / 8  # a paragraph's border is worth a little imbalance
+        if pieces[at - 1].is_question:
+            cost += 10 * MAX_SYLLABLES
+        if cost < best_cost:
+            best, best_cost = at, cost
+    return pieces[:best], pieces[best:]
+
+
+def _passage(pieces: list[_Piece]) -> PassageSpan:
+    spans = tuple(p.span for p in pieces)
+    return PassageSpan(spans[0].start, spans[-1].end, spans)
+
+
+def _syllables(text: str, span: Span) -> int:
+    return sum(1 for _ in _WORD.finditer(text, span.start, span.end))
+
+
+def _shorten(text: str, sentence: Span) -> list[Span]:
+    """A sentence as it is, or cut between words where it is longer than a passage may be."""
+    words = list(_WORD.finditer(text, sentence.start, sentence.end))
+    if len(words) <= MAX_SYLLABLES and sentence.end - sentence.start <= 10 * MAX_SYLLABLES:
+        return [sentence]
+    parts: list[Span] = []
+    start, count = sentence.start, 0
+    for word, following in zip(words, [*words[1:], None], strict=True):
+        count += 1
+        is_clause_end = word.group()[-1] in ",;:)" and count > MAX_SYLLABLES // 2
+        is_full = count >= MAX_SYLLABLES or word.end() - start > 8 * MAX_SYLLABLES
+        if following is None or is_clause_end or is_full:
+            parts += _chop(start, word.end())
+            start, count = following.start() if following else 0, 0
+    return parts
+
+
+def _chop(start: int, end: int) -> list[Span]:
+    """Cuts a run without white space (a table, a long address) at a fixed number of characters."""
+    step = 10 * MAX_SYLLABLES
+    return [Span(at, min(at + step, end)) for at in range(start, end, step)]

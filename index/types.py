@@ -1,0 +1,156 @@
+"""The nouns of the index: what goes in, what is stored, what comes back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]  # (n, dim), rows of length 1
+
+# Called with (done, total) while long work goes on.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One source text.
+
+    `text` is kept as it was read; every offset of passages and sentences counts its characters.
+    `body` is where the article proper begins: a title line, a newsroom's header or YAML front
+    matter before it belongs to `text` but is never quoted. `date` is an ISO prefix, as precise
+    as it is known: "2024", "2024-01" or "2024-01-15"; empty when unknown, like the other fields.
+    `origin` says where it was read from: a file, and the record in it for files of many articles.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    date: str = ""
+    source: str = ""
+    author: str = ""
+    url: str = ""
+    origin: str = ""
+    body: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that was named or found but is not indexed, and why, in one line."""
+
+    origin: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A slice `[start, end)` of an article's text."""
+
+    start: int
+    end: int
+
+
+class Encoder(Protocol):
+    """Texts to vectors of length 1. Questions and passages are told apart, as E5 models need."""
+
+    @property
+    def name(self) -> str:
+        """What the user calls it: the setting that opens it again."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the vectors of the same text would change."""
+
+    @property
+    def dim(self) -> int: ...
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors: ...
+
+    def encode_passages(
+        self, texts: Sequence[str], progress: Progress | None = None
+    ) -> Vectors: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice `[start, end)` of an article's text, on sentence borders: the unit of an answer.
+
+    `id` is made from the article's id and the words, so that a link to it survives a rebuild;
+    `number` is its row in this state of the index and does not.
+    """
+
+    number: int
+    id: str
+    article_id: str
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What the ranker reads of one passage.
+
+    `terms` holds the term numbers of its sentences in order, int32, with 0 between sentences;
+    `title` those of the article's title; `vectors` is (sentences, dim).
+    """
+
+    number: int
+    terms: npt.NDArray[np.int32]
+    title: npt.NDArray[np.int32]
+    vectors: Vectors
+
+
+class Terms(Protocol):
+    """What the whole collection says about words: the ranker's and the speller's statistics.
+
+    A term is a key of `index.text` with a number above 0. Number 0 stands for an unknown term.
+    """
+
+    @property
+    def passages(self) -> int:
+        """How many passages there are."""
+
+    @property
+    def mean_length(self) -> float:
+        """Terms in a passage on average."""
+
+    def numbers(self, keys: Sequence[str]) -> npt.NDArray[np.int32]: ...
+
+    def folded_numbers(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Each term to the number of its form without diacritics."""
+
+    def variants(self, folded_key: str) -> list[tuple[str, int, int]]:
+        """The terms that fold to a key: (key, number, passages that hold it), commonest first."""
+
+    def frequency(
+        self, numbers: npt.NDArray[np.int32], folded: bool = False
+    ) -> npt.NDArray[np.int32]:
+        """Passages that hold each term; `folded` counts terms without their diacritics."""
+
+    def pair_frequency(
+        self, first: npt.NDArray[np.int32], second: npt.NDArray[np.int32], folded: bool = False
+    ) -> npt.NDArray[np.int32]:
+        """Passages in which the second term follows the first inside a sentence."""
+
+
+class SearchIndex(Protocol):
+    """All that search may ask of an index, wherever it is kept."""
+
+    @property
+    def terms(self) -> Terms: ...
+
+    def lexical(self, keys: Sequence[str], limit: int, folded: bool = False) -> list[int]:
+        """Numbers of the passages that match the keys best, best first."""
+
+    def dense(self, vector: Vectors, limit: int) -> list[int]:
+        """Numbers of the passages with the sentences nearest to a vector, best first."""
+
+    def candidates(self, numbers: Sequence[int]) -> list[Candidate]: ...
+
+    def passages(self, numbers: Sequence[int]) -> list[Passage]: ...
+
+    def passage(self, passage_id: str) -> Passage | None: ...
+
+    def article(self, article_id: str) -> Article | None: ...
