@@ -275,6 +275,15 @@ class Store:
         rows = self._select("SELECT key, number FROM terms WHERE key IN ({})", keys)
         return {row[0]: row[1] for row in rows}
 
+    def variants(self, folded_key: str) -> list[tuple[str, int]]:
+        """(key, number) of the terms that fold to a key."""
+        rows = self.db.execute(
+            "SELECT v.key, v.number FROM terms f JOIN terms v ON v.folded = f.number"
+            " WHERE f.key = ?",
+            (folded_key,),
+        )
+        return rows.fetchall()
+
     def _select(self, query: str, values: Sequence[object]) -> Iterator[tuple]:  # type: ignore[type-arg]
         """Runs a query with `IN ({})` over any number of values."""
         for at in range(0, len(values), _MAX_PARAMETERS):

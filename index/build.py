@@ -1,0 +1,317 @@
+"""Bringing an index up to date with the articles on disk, in one step that can fail safely.
+
+Reading and embedding come first; embedded text is kept even when the work is cut short. Then one
+SQLite transaction changes the articles, and the derived files of the new state are written before
+it commits. Until the commit every reader sees the old state, and a process killed at any moment
+leaves the old state or the new one.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from index.articles import read_articles
+from index.dense import write_dense
+from index.errors import IndexError_, UsageError
+from index.lexical import write_lexical
+from index.passages import PassageSpan, split_passages
+from index.store import FORMAT, NewPassage, Store, digest, vector_key
+from index.terms import TermNumbers, pack, write_terms
+from index.text import keys
+from index.types import Article, Encoder, LeftOut, Progress, Vectors
+
+DERIVED = "derived"  # one folder of derived files for each state, named by its number
+LOCK = "lock"
+_BLOCK = 2048  # sentences embedded between two writes of the store
+
+# Called with the name of a stage of the work; what it returns is told how far the stage is.
+Stages = Callable[[str], Progress]
+
+
+@dataclass(slots=True)
+class Report:
+    """What an update did: article ids by what happened to them, and what was not indexed."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    same_text: list[tuple[str, str]] = field(default_factory=list)  # origins of (copy, first)
+    articles: int = 0
+    passages: int = 0
+    sentences: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An article cut into passages, with the vector keys of each passage's sentences."""
+
+    article: Article
+    passages: list[PassageSpan]
+    vector_keys: list[list[bytes]]
+
+
+def embedded_text(title: str, sentence: str) -> str:
+    """What is embedded of a sentence: its title in front tells what "ông", "nước này" are."""
+    return f"{title}. {sentence}" if title else sentence
+
+
+def update_index(
+    folder: Path,
+    paths: Sequence[Path],
+    encoder: Encoder,
+    stages: Stages | None = None,
+    rebuild: bool = False,
+) -> Report:
+    """Makes the index in `folder` hold the articles under `paths` as they are now.
+
+    Articles that came from elsewhere stay, unless `rebuild` starts over. An article whose file
+    can no longer be read stays as it was.
+
+    Raises:
+        IndexError_: the index was built with another encoder or format.
+        UsageError: a path does not exist, or another process is writing the index.
+    """
+    begin = stages or (lambda name: lambda done, total: None)
+    with _locked(folder):
+        store = Store.create(folder, _settings(encoder))
+        try:
+            if not rebuild:
+                check_settings(store, encoder)
+            report = Report()
+            drafts = _read(store, paths, report, begin("reading"), rebuild)
+            _embed(store, drafts, encoder, begin("embedding"))
+            if drafts or report.removed or rebuild:
+                _commit(store, drafts, report, encoder, begin("writing"))
+            report.articles = store.count("articles")
+            report.passages = store.count("passages")
+            report.sentences = store.count("sentences")
+            return report
+        finally:
+            store.close()
+
+
+def check_settings(store: Store, encoder: Encoder) -> None:
+    """Refuses an index of another format or encoder, naming both and the command that mends it."""
+    wanted = _settings(encoder) | {"format": str(FORMAT)}
+    for setting in ("format", "encoder", "fingerprint", "dim"):
+        found = store.meta(setting)
+        if found != wanted[setting]:
+            raise IndexError_(
+                f"the index in {store.folder} has {setting} {found!r}, this run {wanted[setting]!r};"
+                f" start over: qa index ARTICLES --rebuild --index {store.folder}"
+            )
+
+
+def _settings(encoder: Encoder) -> dict[str, str]:
+    return {
+        "encoder": encoder.name,
+        "fingerprint": encoder.fingerprint,
+        "dim": str(encoder.dim),
+    }
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Holds the index for writing; the lock goes with the process that holds it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / LOCK).open("a+")
+    except OSError as error:
+        raise UsageError(
+            f"cannot write to {folder} ({error.strerror}); name a folder you can: --index DIR"
+        ) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise UsageError(
+                f"the index in {folder} is being written by process {file.read().strip()};"
+                " try again when it is done"
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _read(
+    store: Store, paths: Sequence[Path], report: Report, progress: Progress, rebuild: bool
+) -> list[_Draft]:
+    """Sorts the articles under `paths` into the report; drafts of those to be written."""
+    known = store.digests()
+    fingerprint = store.meta("fingerprint")
+    drafts: list[_Draft] = []
+    seen: set[str] = set()
+    texts: dict[str, str] = {}
+    for item in read_articles(paths):
+        if isinstance(item, LeftOut):
+            report.left_out.append(item)
+            continue
+        seen.add(item.id)
+        first = texts.setdefault(item.text[item.body :], item.origin)
+        if first != item.origin:
+            report.same_text.append((item.origin, first))
+        if item.id not in known:
+            report.added.append(item.id)
+        elif known[item.id][0] == digest(item):
+            report.unchanged.append(item.id)
+        else:
+            report.changed.append(item.id)
+        if rebuild or item.id not in known or known[item.id][0] != digest(item):
+            drafts.append(_draft(item, fingerprint))
+        progress(len(seen), 0)
+    report.removed += _removed(known, seen, paths, report.left_out, rebuild)
+    return drafts
+
+
+def _removed(
+    known: dict[str, tuple[bytes, str]],
+    seen: set[str],
+    paths: Sequence[Path],
+    left_out: Iterable[LeftOut],
+    rebuild: bool,
+) -> list[str]:
+    roots = [path.resolve() for path in paths]
+    unreadable = {item.origin for item in left_out}
+    gone = []
+    for article_id, (_, origin) in known.items():
+        file = Path(origin.rpartition("#")[0] if "#" in origin else origin)
+        under = any(root == file or root in file.parents for root in roots)
+        kept = origin in unreadable or str(file) in unreadable
+        if article_id not in seen and (rebuild or (under and not kept)):
+            gone.append(article_id)
+    return gone
+
+
+def _draft(article: Article, fingerprint: str) -> _Draft:
+    passages = split_passages(article.text, article.body)
+    return _Draft(
+        article,
+        passages,
+        [
+            [vector_key(fingerprint, t) for t in _embedded_texts(article, passage)]
+            for passage in passages
+        ],
+    )
+
+
+def _embedded_texts(article: Article, passage: PassageSpan) -> list[str]:
+    return [embedded_text(article.title, article.text[s.start : s.end]) for s in passage.sentences]
+
+
+def _embed(store: Store, drafts: list[_Draft], encoder: Encoder, progress: Progress) -> None:
+    """Embeds the sentences that have no vector yet; each block is kept as soon as it is done."""
+    wanted = {k for d in drafts for passage in d.vector_keys for k in passage}
+    missing = store.missing_vectors(wanted)
+    texts: dict[bytes, str] = {}
+    for draft in drafts:
+        for passage, names in zip(draft.passages, draft.vector_keys, strict=True):
+            if not missing.isdisjoint(names):
+                texts.update(zip(names, _embedded_texts(draft.article, passage), strict=True))
+    # Neighbours in length share a batch, so the blocks are cut from the sorted whole.
+    names = sorted(missing, key=lambda name: (len(texts[name]), name))
+    for at in range(0, len(names), _BLOCK):
+        block = names[at : at + _BLOCK]
+        vectors = encoder.encode_passages(
+            [texts[name] for name in block],
+            lambda done, _, at=at: progress(at + done, len(names)),  # type: ignore[misc]
+        )
+        store.db.execute("BEGIN IMMEDIATE")
+        store.add_vectors(block, vectors)
+        store.db.execute("COMMIT")
+        progress(at + len(block), len(names))
+
+
+def _commit(
+    store: Store, drafts: list[_Draft], report: Report, encoder: Encoder, progress: Progress
+) -> None:
+    """Changes the articles and writes the derived files of the new state, all or nothing."""
+    state = int(store.meta("state"))
+    derived = store.folder / DERIVED
+    _remove_stale(derived, state)
+    store.db.execute("BEGIN IMMEDIATE")
+    try:
+        store.delete_articles(report.removed)
+        store.delete_articles(d.article.id for d in drafts)
+        numbers = TermNumbers(store)
+        for done, draft in enumerate(drafts):
+            _write(store, draft, numbers)
+            progress(done, len(drafts))
+        store.drop_unused_vectors()
+        for key, value in _settings(encoder).items():
+            store.set_meta(key, value)
+        store.set_meta("state", str(state + 1))
+        write_derived(store, derived / str(state + 1))
+        store.db.execute("COMMIT")
+    except BaseException:
+        store.db.execute("ROLLBACK")
+        shutil.rmtree(derived / str(state + 1), ignore_errors=True)
+        raise
+    progress(len(drafts), len(drafts))
+
+
+def _write(store: Store, draft: _Draft, numbers: TermNumbers) -> None:
+    article = draft.article
+    passages = [
+        NewPassage(
+            span.start,
+            span.end,
+            pack(numbers(keys(article.text[s.start : s.end])) for s in span.sentences),
+            span.sentences,
+            tuple(vector_keys),
+        )
+        for span, vector_keys in zip(draft.passages, draft.vector_keys, strict=True)
+    ]
+    store.add_article(article, pack([numbers(keys(article.title))]), passages)
+
+
+def write_derived(store: Store, folder: Path) -> None:
+    """Writes the lexical lanes, the dense lane and the term counts of what the store holds."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    write_terms(folder, store)
+    write_lexical(folder, _keys_of_passages(store))
+    dim = int(store.meta("dim"))
+    rows = [(number, blob) for number, blob in store.sentence_vectors()]
+    packed = np.frombuffer(b"".join(blob for _, blob in rows), dtype=np.float16)
+    vectors: Vectors = packed.astype(np.float32).reshape(-1, dim)
+    write_dense(folder, np.array([number for number, _ in rows], dtype=np.int64), vectors)
+    for file in sorted(folder.rglob("*")):
+        _sync(file)
+    _sync(folder)
+    _sync(folder.parent)
+
+
+def _keys_of_passages(store: Store) -> Iterator[tuple[int, list[list[str]]]]:
+    names: dict[int, str] = dict(store.db.execute("SELECT number, key FROM terms").fetchall())
+    for number, blob, _ in store.all_terms():
+        terms = np.frombuffer(blob, dtype=np.int32)
+        borders = np.flatnonzero(terms == 0)
+        yield (
+            number,
+            [[names[t] for t in part if t] for part in (p.tolist() for p in np.split(terms, borders))],
+        )
+
+
+def _remove_stale(derived: Path, state: int) -> None:
+    """Removes states that no reader can open any more, and what a killed build left behind."""
+    for path in derived.iterdir() if derived.is_dir() else ():
+        if path.name != str(state):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,142 @@
+"""What the whole collection says about words: how many passages hold a term, or a pair of terms.
+
+The ranker weighs words by it, and the speller learns from it which syllables follow one another.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.store import Store
+from index.text import fold
+
+FOLDER = "terms"
+
+Numbers = npt.NDArray[np.int32]
+_BITS = 32  # a pair of terms is one 64-bit key: first << 32 | second
+
+
+def write_terms(folder: Path, store: Store) -> None:
+    """Counts the terms of all passages in the store and writes the counts to `folder`/terms."""
+    path = folder / FOLDER
+    path.mkdir()
+    folded = _folded_by_number(store)
+    packed = [row[1] for row in store.all_terms()]
+    terms = np.frombuffer(b"".join(packed), dtype=np.int32)
+    lengths = np.array([len(blob) // 4 for blob in packed], dtype=np.int64)
+    passages = np.repeat(np.arange(len(packed), dtype=np.int64), lengths)
+    np.save(path / "folded.npy", folded)
+    np.save(path / "shape.npy", np.array([len(packed), int((terms > 0).sum())], dtype=np.int64))
+    for name, numbers in (("written", terms), ("folded", folded[terms])):
+        np.save(path / f"{name}_terms.npy", _passages_with(numbers, passages, len(folded)))
+        pairs, counts = _passages_with_pairs(numbers, passages)
+        np.save(path / f"{name}_pairs.npy", pairs)
+        np.save(path / f"{name}_pair_counts.npy", counts)
+
+
+def _folded_by_number(store: Store) -> Numbers:
+    rows = store.db.execute("SELECT number, folded FROM terms").fetchall()
+    folded = np.zeros(max((r[0] for r in rows), default=0) + 1, dtype=np.int32)
+    for number, target in rows:
+        folded[number] = target
+    return folded
+
+
+def _passages_with(numbers: Numbers, passages: npt.NDArray[np.int64], size: int) -> Numbers:
+    distinct = np.unique(passages * size + numbers)
+    counts = np.bincount(distinct % size, minlength=size).astype(np.int32)
+    counts[0] = 0  # the border between sentences is not a term
+    return counts
+
+
+def _passages_with_pairs(
+    numbers: Numbers, passages: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], Numbers]:
+    first, second = numbers[:-1].astype(np.int64), numbers[1:].astype(np.int64)
+    inside = (first > 0) & (second > 0) & (passages[:-1] == passages[1:])
+    pairs = (first[inside] << _BITS) | second[inside]
+    names, ranks = np.unique(pairs, return_inverse=True)
+    distinct = np.unique(passages[:-1][inside] * max(len(names), 1) + ranks)
+    counts = np.bincount(distinct % max(len(names), 1), minlength=len(names))
+    return names, counts.astype(np.int32)
+
+
+class StoredTerms:
+    """The counts of one state of an index; implements `index.types.Terms`."""
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        path = folder / FOLDER
+        self._store = store
+        self._folded = np.load(path / "folded.npy", mmap_mode="r")
+        self.passages, total = (int(n) for n in np.load(path / "shape.npy"))
+        self.mean_length = total / max(self.passages, 1)
+        self._counts = {}
+        self._pairs = {}
+        for name in ("written", "folded"):
+            self._counts[name] = np.load(path / f"{name}_terms.npy", mmap_mode="r")
+            self._pairs[name] = (
+                np.load(path / f"{name}_pairs.npy", mmap_mode="r"),
+                np.load(path / f"{name}_pair_counts.npy", mmap_mode="r"),
+            )
+
+    def numbers(self, keys: Sequence[str]) -> Numbers:
+        known = self._store.term_rows(keys)
+        size = len(self._folded)
+        found = (known.get(key, 0) for key in keys)
+        return np.array([n if n < size else 0 for n in found], dtype=np.int32)
+
+    def folded_numbers(self, numbers: Numbers) -> Numbers:
+        return self._folded[numbers]
+
+    def variants(self, folded_key: str) -> list[tuple[str, int, int]]:
+        counts = self._counts["written"]
+        found = [
+            (key, number, int(counts[number]))
+            for key, number in self._store.variants(folded_key)
+            if number < len(counts) and counts[number] > 0
+        ]
+        return sorted(found, key=lambda v: (-v[2], v[0]))
+
+    def frequency(self, numbers: Numbers, folded: bool = False) -> Numbers:
+        return np.asarray(self._counts["folded" if folded else "written"][numbers])
+
+    def pair_frequency(self, first: Numbers, second: Numbers, folded: bool = False) -> Numbers:
+        pairs, counts = self._pairs["folded" if folded else "written"]
+        wanted = (first.astype(np.int64) << _BITS) | second
+        if len(pairs) == 0:
+            return np.zeros(len(wanted), dtype=np.int32)
+        at = np.minimum(np.searchsorted(pairs, wanted), len(pairs) - 1)
+        return np.where(pairs[at] == wanted, counts[at], 0).astype(np.int32)
+
+
+def pack(sentences: Iterable[Sequence[int]]) -> Numbers:
+    """Term numbers of the sentences of a passage, in order, with 0 between sentences."""
+    flat: list[int] = []
+    for number, sentence in enumerate(sentences):
+        flat += [0, *sentence] if number else sentence  # a sentence may hold no terms
+    return np.array(flat, dtype=np.int32)
+
+
+class TermNumbers:
+    """Gives numbers to terms while a store is written; new terms get the next free ones."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        rows = store.db.execute("SELECT key, number FROM terms")
+        self._numbers: dict[str, int] = dict(rows.fetchall())
+        self._next = max(self._numbers.values(), default=0) + 1
+
+    def __call__(self, keys: Sequence[str]) -> list[int]:
+        return [self._numbers.get(key) or self._add(key) for key in keys]
+
+    def _add(self, key: str) -> int:
+        number = self._numbers[key] = self._next
+        self._next += 1
+        folded_key = fold(key)
+        folded = number if folded_key == key else self._numbers.get(folded_key)
+        if folded is None:
+            folded = self._add(folded_key)
+        self._store.db.execute("INSERT INTO terms VALUES (?, ?, ?)", (number, key, folded))
+        return number

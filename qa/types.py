@@ -1,0 +1,68 @@
+"""The nouns of asking: a query, a hit, a citation, an answer."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, and what was understood of it.
+
+    `asked` is what was typed; `text` is what is searched. `keys` are the keys of `text`.
+    `uncertain` tells, for every key, whether its diacritics were supplied by us rather than typed,
+    so that the same letters with other diacritics match too.
+    """
+
+    asked: str
+    text: str
+    keys: tuple[str, ...]
+    uncertain: tuple[bool, ...]
+
+    @property
+    def was_changed(self) -> bool:
+        """Whether something else is searched than what was typed."""
+        return any(self.uncertain) or self.text != self.asked
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query: its number, its score and the sentence that answers best."""
+
+    number: int
+    score: float
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a reader sees of a hit. Offsets count characters of the article's text.
+
+    `quote` is the sentence that answers, inside `passage`; both are exact slices of the text.
+    """
+
+    rank: int
+    score: float
+    article_id: str
+    passage_id: str
+    title: str
+    source: str
+    author: str
+    date: str
+    url: str
+    start: int
+    end: int
+    passage: str
+    quote: str
+    quote_start: int
+    quote_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said to a question: citations when it was found, near misses kept apart."""
+
+    question: str
+    understood: str
+    found: bool
+    citations: tuple[Citation, ...] = ()
+    near_misses: tuple[Citation, ...] = ()
+    took_ms: float = field(default=0.0, compare=False)
