@@ -23,7 +23,6 @@ from index.lexical import write_lexical
 from index.passages import PassageSpan, split_passages
 from index.store import FORMAT, NewPassage, Store, digest, vector_key
 from index.terms import TermNumbers, pack, write_terms
-from index.text import keys
 from index.types import Article, Encoder, LeftOut, Progress, Vectors
 
 DERIVED = "derived"  # one folder of derived files for each state, named by its number
@@ -265,13 +264,13 @@ def _write(store: Store, draft: _Draft, numbers: TermNumbers) -> None:
         NewPassage(
             span.start,
             span.end,
-            pack(numbers(keys(article.text[s.start : s.end])) for s in span.sentences),
+            pack(numbers(article.text[s.start : s.end]) for s in span.sentences),
             span.sentences,
             tuple(vector_keys),
         )
         for span, vector_keys in zip(draft.passages, draft.vector_keys, strict=True)
     ]
-    store.add_article(article, pack([numbers(keys(article.title))]), passages)
+    store.add_article(article, pack([numbers(article.title)]), passages)
 
 
 def write_derived(store: Store, folder: Path) -> None:

@@ -61,7 +61,7 @@ def read_head(text: str, start: int = 0, title: str = "") -> Head:
     in_head = True
     for line in islice(_LINE.finditer(text, start), _HEAD_LINES):
         words = line.group().rstrip()
-        rest = text[line.end() :]
+        rest = text[line.end() : line.end() + 1000]  # enough to see that a body follows
         stated = parse_date(words)
         if len(stated) > len("2024"):  # a year alone on its line may be anything
             date = date or stated

@@ -12,6 +12,7 @@ from email.utils import parsedate
 from functools import cache
 from urllib.parse import urlsplit
 
+
 @dataclass(frozen=True, slots=True)
 class Fields:
     """The known fields of an article, each on one line; "" where nothing is said."""
@@ -30,7 +31,7 @@ class Fields:
 def clean(value: object) -> str:
     """A metadata value on one line, NFC, without control characters; "" for "null" and the like."""
     if isinstance(value, list | tuple):
-        value = ", ".join(item for item in value if isinstance(item, str))
+        value = ", ".join(item for item in value if isinstance(item, str))  # authors
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     line = " ".join(unicodedata.normalize("NFC", str(value)).split())[:500]
@@ -100,7 +101,9 @@ def parse_date(value: object) -> str:
             parts = found.groupdict()
             return _iso(parts["y"], parts.get("m"), parts.get("d"))
     # Feeds write "Mon, 10 Feb 2025 09:42:00 GMT".
-    mail = parsedate(line) if re.match(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4}", line) else None
+    mail = (
+        parsedate(line) if re.match(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4}", line) else None
+    )
     return _iso(*mail[:3]) if mail else ""
 
 
@@ -144,22 +147,32 @@ def is_text_field(name: str) -> bool:
     return _folded(name) in _NAMES["text"]
 
 
+def text_of(record: Mapping[str, object]) -> str:
+    """The text of a record exactly as it stands; "" when there is none."""
+    texts = (value for value in _values(_by_name(record), "text") if isinstance(value, str))
+    return next((text for text in texts if text and not text.isspace()), "")
+
+
 def fields_of(record: Mapping[str, object]) -> Fields:
     """The known fields of a record, under any of their names; the first that says something."""
+    named = _by_name(record)
     return Fields(
-        id=_first(_record_id(value) for value in _values(record, "id")),
-        title=_first(clean(value) for value in _values(record, "title")),
-        date=_first(parse_date(value) for value in _values(record, "date")),
-        source=_first(clean(value) for value in _values(record, "source")),
-        author=_first(clean(value) for value in _values(record, "author")),
-        url=_first(web_url(value) for value in _values(record, "url")),
+        id=_first(map(_record_id, _values(named, "id"))),
+        title=_first(map(clean, _values(named, "title"))),
+        date=_first(map(parse_date, _values(named, "date"))),
+        source=_first(map(clean, _values(named, "source"))),
+        author=_first(map(clean, _values(named, "author"))),
+        url=_first(map(web_url, _values(named, "url"))),
     )
 
 
-def _values(record: Mapping[str, object], field: str) -> Iterator[object]:
+def _by_name(record: Mapping[str, object]) -> Mapping[str, object]:
+    return {_folded(name): value for name, value in record.items()}
+
+
+def _values(named: Mapping[str, object], field: str) -> Iterator[object]:
     """The values under the field's names, the better name first."""
-    by_name = {_folded(name): value for name, value in record.items()}
-    return (by_name[name] for name in _NAMES[field] if name in by_name)
+    return (named[name] for name in _NAMES[field] if name in named)
 
 
 def _first(values: Iterable[str]) -> str:

@@ -1,23 +1,124 @@
-"""Files of many articles, a record each: JSON lines and CSV. They are streamed, never held whole."""
+"""Files of many articles, a record each: JSON lines and CSV, streamed and never held whole."""
 
 import csv
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 
 from index.errors import ArticleError
 from index.formats import UTF16_MARKS, Draft, not_utf8, open_file, with_head
 from index.head import read_newsroom_header
-from index.metadata import fields_of, is_text_field, texts_of
+from index.metadata import fields_of, is_text_field, text_of
 from index.types import LeftOut
 
 MAX_LINE = 20_000_000  # characters
 _DELIMITERS = ",;\t"  # spreadsheets with Vietnamese settings write ";"
 
 
+def record_origin(origin: str, record: int) -> str:
+    return f"{origin}#{record}"
+
+
 def read_jsonl(path: Path, origin: str) -> Iterator[Draft | LeftOut]:
+    """One article a line; the number of its line is its record number."""
+    # Only "\n" ends a line: "\u2028" and its like are legal inside a JSON string.
     for number, line in enumerate(_lines(path, newline="\n"), 1):
-        if line.strip():
-            yield _record(lambda line=line: _json_object(line), line, path, origin, number)
+        if not line.strip():
+            continue
+        try:
+            _check_encoding(line, path)
+            yield _draft(_json_object(line), number)
+        except ArticleError as error:
+            yield LeftOut(record_origin(origin, number), str(error))
+
+
+def _json_object(line: str) -> Mapping[str, object]:
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ArticleError(f"not JSON ({error.msg}, column {error.colno})") from error
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, 5,000 brackets
+        raise ArticleError(
+            "not JSON that can be read: nested too deep or too long a number"
+        ) from error
+    if not isinstance(record, dict):
+        raise ArticleError('not a JSON object: one article a line, {"title": …, "text": …}')
+    return record
+
+
+def read_csv(path: Path, origin: str) -> Iterator[Draft | LeftOut]:
+    """One article a row under a row of column names; the first row after it is record 1."""
+    csv.field_size_limit(MAX_LINE)  # the default, 131,072, is less than some articles
+    lines = _lines(path, newline="")
+    first = next(lines, "")
+    _check_encoding(first, path)
+    # Strict: a quote left open would otherwise swallow the rows after it without a word.
+    delimiter = max(_DELIMITERS, key=first.count)
+    columns = next(csv.reader([first], delimiter=delimiter), [])
+    if first and not any(map(is_text_field, columns)):
+        names = ", ".join(columns)
+        raise ArticleError(f"no column for the text; name one of them text (it has: {names})")
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        try:
+            row = next(rows, None)
+            if row is None:
+                return
+            if not row:
+                continue
+            number += 1
+            _check_encoding("".join(row), path)
+            if len(row) > len(columns):
+                raise ArticleError(
+                    f"{len(row)} fields for {len(columns)} columns: put quotes around the text"
+                )
+            yield _draft(dict(zip(columns, row, strict=False)), number)
+        except csv.Error as error:
+            number += 1
+            yield LeftOut(record_origin(origin, number), f"not CSV ({error})")
+        except ArticleError as error:
+            yield LeftOut(record_origin(origin, number), str(error))
+
+
+def _draft(record: Mapping[str, object], number: int) -> Draft:
+    text = text_of(record)
+    if not text:
+        raise ArticleError("no text in it")
+    fields = fields_of(record)
+    if newsroom := read_newsroom_header(text):
+        return Draft(text, with_head(fields, newsroom), newsroom.body, number)
+    return Draft(text, fields, 0, number)
+
+
+def _lines(path: Path, newline: str) -> Iterator[str]:
+    """The lines of a file, decoded; bytes that are not UTF-8 arrive as lone surrogates.
+
+    So one broken record leaves out that record and not the file.
+    """
+    with open_file(path) as file:
+        encoding = "utf-16" if file.read(2) in UTF16_MARKS else "utf-8-sig"
+        file.seek(0)
+        text = TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline=newline)
+        number = 0
+        try:
+            while line := text.readline(MAX_LINE):
+                number += 1
+                if len(line) == MAX_LINE:
+                    raise ArticleError(
+                        f"line {number} has more than {MAX_LINE:,} characters; one article a line"
+                        " is expected. What follows is not read"
+                    )
+                yield line
+        except UnicodeDecodeError as error:  # UTF-16 has no bytes to let through
+            raise ArticleError(
+                f"not UTF-16 after line {number}: what follows is not read"
+            ) from error
+
+
+def _check_encoding(line: str, path: Path) -> None:
+    try:
+        line.encode()
+    except UnicodeEncodeError as error:
+        raise ArticleError(not_utf8(path, f"character {error.start}")) from error

@@ -38,7 +38,9 @@ CREATE TABLE sentences (
     start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL);
 CREATE INDEX sentences_of_passage ON sentences(passage);
 CREATE TABLE vectors (key BLOB PRIMARY KEY, value BLOB NOT NULL);
-CREATE TABLE terms (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, folded INTEGER NOT NULL);
+CREATE TABLE terms (
+    number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, folded INTEGER NOT NULL,
+    spelling TEXT NOT NULL);
 CREATE INDEX terms_by_folded ON terms(folded);
 """
 _ARTICLE = "id, text, title, date, source, author, url, origin, body"
@@ -275,10 +277,13 @@ class Store:
         rows = self._select("SELECT key, number FROM terms WHERE key IN ({})", keys)
         return {row[0]: row[1] for row in rows}
 
-    def variants(self, folded_key: str) -> list[tuple[str, int]]:
-        """(key, number) of the terms that fold to a key."""
+    def add_term(self, number: int, key: str, folded: int, spelling: str) -> None:
+        self.db.execute("INSERT INTO terms VALUES (?, ?, ?, ?)", (number, key, folded, spelling))
+
+    def variants(self, folded_key: str) -> list[tuple[int, str, str]]:
+        """(number, key, spelling) of the terms that fold to a key."""
         rows = self.db.execute(
-            "SELECT v.key, v.number FROM terms f JOIN terms v ON v.folded = f.number"
+            "SELECT v.number, v.key, v.spelling FROM terms f JOIN terms v ON v.folded = f.number"
             " WHERE f.key = ?",
             (folded_key,),
         )

@@ -3,6 +3,7 @@
 The ranker weighs words by it, and the speller learns from it which syllables follow one another.
 """
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.store import Store
-from index.text import fold
+from index.text import fold, key, words
+from index.types import Term
 
 FOLDER = "terms"
 
@@ -90,14 +92,14 @@ class StoredTerms:
     def folded_numbers(self, numbers: Numbers) -> Numbers:
         return self._folded[numbers]
 
-    def variants(self, folded_key: str) -> list[tuple[str, int, int]]:
+    def variants(self, folded_key: str) -> list[Term]:
         counts = self._counts["written"]
         found = [
-            (key, number, int(counts[number]))
-            for key, number in self._store.variants(folded_key)
+            Term(number, name, spelling, int(counts[number]))
+            for number, name, spelling in self._store.variants(folded_key)
             if number < len(counts) and counts[number] > 0
         ]
-        return sorted(found, key=lambda v: (-v[2], v[0]))
+        return sorted(found, key=lambda term: (-term.passages, term.key))
 
     def frequency(self, numbers: Numbers, folded: bool = False) -> Numbers:
         return np.asarray(self._counts["folded" if folded else "written"][numbers])
@@ -128,15 +130,18 @@ class TermNumbers:
         self._numbers: dict[str, int] = dict(rows.fetchall())
         self._next = max(self._numbers.values(), default=0) + 1
 
-    def __call__(self, keys: Sequence[str]) -> list[int]:
-        return [self._numbers.get(key) or self._add(key) for key in keys]
+    def __call__(self, text: str) -> list[int]:
+        """The numbers of the words of a text, in order."""
+        return [self._numbers.get(key(word)) or self._add(word) for word in words(text)]
 
-    def _add(self, key: str) -> int:
-        number = self._numbers[key] = self._next
+    def _add(self, word: str) -> int:
+        name = key(word)
+        number = self._numbers[name] = self._next
         self._next += 1
-        folded_key = fold(key)
-        folded = number if folded_key == key else self._numbers.get(folded_key)
+        folded_name = fold(name)
+        folded = number if folded_name == name else self._numbers.get(folded_name)
         if folded is None:
-            folded = self._add(folded_key)
-        self._store.db.execute("INSERT INTO terms VALUES (?, ?, ?)", (number, key, folded))
+            folded = self._add(folded_name)
+        spelling = unicodedata.normalize("NFC", word.lower())
+        self._store.add_term(number, name, folded, spelling)
         return number

@@ -37,6 +37,11 @@ def tokens(text: str) -> list[Token]:
     return [Token(key(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 
+def words(text: str) -> list[str]:
+    """The words and numbers of a text in order, as they are written."""
+    return [m.group() for m in _WORD.finditer(text)]
+
+
 def keys(text: str) -> list[str]:
     """The keys of a text in order."""
     return [key(m.group()) for m in _WORD.finditer(text)]

@@ -102,6 +102,16 @@ class Candidate:
     vectors: Vectors
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the collection: its key, how it is written there, the passages that hold it."""
+
+    number: int
+    key: str
+    spelling: str
+    passages: int
+
+
 class Terms(Protocol):
     """What the whole collection says about words: the ranker's and the speller's statistics.
 
@@ -121,8 +131,8 @@ class Terms(Protocol):
     def folded_numbers(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """Each term to the number of its form without diacritics."""
 
-    def variants(self, folded_key: str) -> list[tuple[str, int, int]]:
-        """The terms that fold to a key: (key, number, passages that hold it), commonest first."""
+    def variants(self, folded_key: str) -> list[Term]:
+        """The terms that fold to a key and stand in some passage, commonest first."""
 
     def frequency(
         self, numbers: npt.NDArray[np.int32], folded: bool = False

@@ -1,0 +1,5 @@
+"""`python -m qa` is the script `qa`."""
+
+from qa.cli import main
+
+main()

@@ -1,0 +1,195 @@
+"""The command line: `qa index`, `qa ask`, `qa evaluate`, `qa serve`.
+
+Exit codes: 0, 1 (something was left out or failed), 2 (the command cannot work as given).
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index.errors import HoiBaoError, UsageError
+
+DEFAULT_INDEX = Path(".hoibao/index")
+
+index_option = click.option(
+    "--index",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_INDEX,
+    show_default=True,
+    envvar="HOIBAO_INDEX",
+    metavar="DIR",
+    help="Folder of the index.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+model_option = click.option(
+    "--model",
+    metavar="NAME_OR_PATH",
+    help="Any sentence-transformers model; the bundled multilingual-e5-small when not given.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Hỏi Báo: ask a collection of Vietnamese articles, be answered with exact quotes.
+
+    \b
+    Examples:
+      qa index articles/ --index my-index
+      qa ask "Vịnh Hạ Long được UNESCO công nhận năm nào?" --index my-index
+      qa serve --index my-index
+    """
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@index_option
+@model_option
+@click.option("--rebuild", is_flag=True, help="Start over; embeddings of unchanged text are kept.")
+@json_option
+def index(
+    paths: tuple[Path, ...], folder: Path, model: str | None, rebuild: bool, as_json: bool
+) -> None:
+    """Bring an index up to date with articles in files and folders.
+
+    Reads .txt .md .html .pdf .docx .jsonl .csv, also gzipped. New, changed and deleted articles
+    are found; nothing else is touched, and nothing is embedded twice.
+
+    \b
+    Examples:
+      qa index articles/
+      qa index news.jsonl.gz extra/*.pdf --index my-index --json
+    """
+    from index.build import update_index
+    from index.encoder import open_encoder
+
+    began = time.monotonic()
+    with _progress() as stages:
+        encoder = open_encoder(model or _encoder_of(folder))
+        report = update_index(folder, paths, encoder, stages, rebuild)
+    for item in report.left_out:
+        click.echo(f"left out: {item.origin}: {item.reason}", err=True)
+    for copy, first in report.same_text:
+        click.echo(f"note: {copy}: same text as {first}; indexed, shown once", err=True)
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        click.echo(
+            f"{report.articles} articles, {report.passages} passages, {report.sentences} sentences"
+            f" in {folder} ({len(report.added)} added, {len(report.changed)} changed,"
+            f" {len(report.removed)} removed, {len(report.unchanged)} unchanged,"
+            f" {len(report.left_out)} left out; {time.monotonic() - began:.1f} s)"
+        )
+    if report.left_out:
+        sys.exit(1)
+
+
+@cli.command()
+@click.argument("question")
+@index_option
+@json_option
+def ask(question: str, folder: Path, as_json: bool) -> None:
+    """Answer a question with the passages that answer it, each with its source.
+
+    \b
+    Examples:
+      qa ask "Chế độ miễn thị thực có hiệu lực từ khi nào?"
+      qa ask "che do mien thi thuc co hieu luc tu khi nao" --json
+    """
+    from index.encoder import open_encoder
+    from index.reader import Index
+    from qa.answer import Answerer
+
+    if not question.strip():
+        raise UsageError('the question is empty; ask one: qa ask "…"')
+    opened = Index(folder)
+    answer = Answerer(opened, open_encoder(opened.encoder_name)).ask(question)
+    if as_json:
+        click.echo(json.dumps(asdict(answer), ensure_ascii=False))
+        return
+    from qa.terminal import answer_text
+
+    click.echo(answer_text(answer))
+
+
+@cli.command()
+@index_option
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=7860, show_default=True)
+def serve(folder: Path, host: str, port: int) -> None:
+    """Serve the web chat.
+
+    \b
+    Example:
+      qa serve --index my-index --port 8000
+    """
+    import app  # the page stands above this package; only this command reaches up to it
+
+    app.serve(folder, host, port)
+
+
+def _encoder_of(folder: Path) -> str:
+    """The encoder that an index was built with, or the default where there is none yet."""
+    from index.encoder import DEFAULT_MODEL
+    from index.store import FILE, Store
+
+    if not (folder / FILE).is_file():
+        return DEFAULT_MODEL
+    store = Store.open(folder)
+    try:
+        return store.meta("encoder") or DEFAULT_MODEL
+    finally:
+        store.close()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+    """Progress bars on stderr, one for each stage of the work; silent where no one looks."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as TimeLeft
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeLeft())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+
+        def begin(stage: str) -> Callable[[int, int], None]:
+            task = bars.add_task(stage, total=None)
+
+            def advance(done: int, total: int) -> None:
+                bars.update(task, completed=done, total=total or None)
+
+            return advance
+
+        yield begin
+
+
+def _in_one_line(command: Callable[[], Any]) -> Callable[[], None]:
+    """Shows our errors as one line on stderr with their exit code, never as a traceback."""
+
+    @wraps(command)
+    def run() -> None:
+        try:
+            command()
+        except UsageError as error:
+            click.echo(f"error: {error}", err=True)
+            sys.exit(2)
+        except HoiBaoError as error:
+            click.echo(f"error: {error}", err=True)
+            sys.exit(1)
+
+    return run
+
+
+@_in_one_line
+def main() -> None:
+    """The script `qa`."""
+    cli()
