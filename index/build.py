@@ -293,7 +293,7 @@ def write_derived(store: Store, folder: Path) -> None:
 def _keys_of_passages(store: Store) -> Iterator[tuple[int, list[list[str]]]]:
     names: dict[int, str] = dict(store.db.execute("SELECT number, key FROM terms").fetchall())
     for number, blob, _ in store.all_terms():
-        terms = np.frombuffer(blob, dtype=np.int32)
+        terms = np.abs(np.frombuffer(blob, dtype=np.int32))
         borders = np.flatnonzero(terms == 0)
         yield (
             number,

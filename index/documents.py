@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,12 @@ _PAGE_DATES = (
 _JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 # What programs write into a document's properties when the writer says nothing.
 _NO_TITLE = re.compile(
-    r"microsoft (?:word|powerpoint)\b.*|untitled.*|word document|document ?\d*|anonymous"
-    r"|\(?unspecified\)?|.*\.(?:docx?|pdf|indd|rtf|odt|html?|txt)",
+    r"microsoft (?:word|powerpoint)\b.*|untitled.*|word document|document ?\d*"
+    r"|\(?(?:anonymous|unspecified)\)?|.*\.(?:docx?|pdf|indd|rtf|odt|html?|txt)",
     re.IGNORECASE,
 )
 _NO_AUTHOR = re.compile(
-    r"anonymous|\(?unspecified\)?|python-docx|admin(?:istrator)?|(?:windows |microsoft )?user|pc",
+    r"\(?(?:anonymous|unspecified)\)?|python-docx|admin(?:istrator)?|(?:windows )?user|pc",
     re.IGNORECASE,
 )
 _TEMPLATE_CREATED = "2013-12-23T23:15"  # of every file made by python-docx
@@ -187,7 +188,8 @@ def _paragraphs(pages: list[str]) -> str:
             if found and _PAGE_NUMBER.fullmatch(found[edge]):
                 del found[edge]
         lines += found
-    margin = 0.75 * sorted(map(len, lines))[int(0.9 * (len(lines) - 1))] if lines else 0
+    # Most lines are as long as the longest; a few, of tables, may be longer still.
+    margin = 0.75 * sorted(map(len, lines))[ceil(0.9 * (len(lines) - 1))] if lines else 0
     paragraphs: list[str] = []
     last = ""
     for line in lines:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812
 from email.utils import parsedate
-from functools import cache
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 
@@ -136,7 +136,7 @@ _NAMES = {
 _SAFE_ID = re.compile(r"""[^\s/\\?#&%<>"]{1,100}""")
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _folded(name: str) -> str:
     """ "Tiêu đề", "tieu_de" and "TIEU-DE" are one name."""
     plain = unicodedata.normalize("NFD", name.casefold()).replace("đ", "d")

@@ -8,7 +8,7 @@ The word embeddings stay in 4 bits, in a file beside that both graphs share and 
 an input touches only the rows of its tokens. The layers are float32, or int8 (see `_int8`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +52,16 @@ class _Graph:
         self.nodes: list[Any] = []
         self.constants: dict[str, Any] = {}
 
-    def op(self, kind: str, *inputs: str, outputs: int = 1, **attributes: Any) -> Any:
-        """Append a node; the name of its output, or the list of their names."""
+    def op(self, kind: str, *inputs: str, **attributes: Any) -> str:
+        """Append a node of one output."""
+        return self.ops(1, kind, *inputs, **attributes)[0]
+
+    def ops(self, outputs: int, kind: str, *inputs: str, **attributes: Any) -> list[str]:
+        """Append a node of several outputs."""
         at = f"{kind}_{len(self.nodes)}"
         names = [f"{at}:{i}" for i in range(outputs)]
         self.nodes.append(helper.make_node(kind, inputs, names, name=at, **attributes))
-        return names if outputs > 1 else names[0]
+        return names
 
     def constant(self, name: str, value: npt.ArrayLike) -> str:
         if name not in self.constants:
@@ -103,7 +107,7 @@ def _model(weights: Weights, linear: Linear) -> ModelProto:
     return helper.make_model(proto, opset_imports=opsets, ir_version=_IR, producer_name="hoibao")
 
 
-def _value(name: str, kind: int, shape: list[str | int]) -> Any:
+def _value(name: str, kind: int, shape: Sequence[str | int]) -> Any:
     return helper.make_tensor_value_info(name, kind, shape)
 
 
@@ -142,9 +146,7 @@ def _external(name: str, kind: int, array: npt.NDArray[Any], offset: int) -> Ten
     return tensor
 
 
-def _layer(
-    graph: _Graph, weights: Weights, linear: Linear, at: str, x: str, padding: str
-) -> str:
+def _layer(graph: _Graph, weights: Weights, linear: Linear, at: str, x: str, padding: str) -> str:
     """Attention, then feed-forward, each added to its input and normalised."""
     matrices, vectors = weights.matrices, weights.vectors
 
@@ -166,7 +168,7 @@ def _attention(graph: _Graph, weights: Weights, qkv: str, padding: str) -> str:
     heads = weights.sizes.heads
     width = weights.sizes.hidden // heads
     split = graph.op("Reshape", qkv, graph.ints(0, 0, 3 * heads, width))
-    query, key, value = graph.op("Split", split, outputs=3, axis=2, num_outputs=3)
+    query, key, value = graph.ops(3, "Split", split, axis=2, num_outputs=3)
     query = graph.op("Transpose", query, perm=[0, 2, 1, 3])
     key = graph.op("Transpose", key, perm=[0, 2, 3, 1])
     value = graph.op("Transpose", value, perm=[0, 2, 1, 3])

@@ -8,6 +8,7 @@ nibbles are the values 0..15 and whose high nibbles are 16..31. A value is `(nib
 
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ def _read(data: npt.NDArray[np.uint8]) -> Weights:
     if block != BLOCK:
         raise ValueError(f"blocks of {block} values, not {BLOCK}")
     # The nearest float32 of 1e-12 prints as 9.99…e-13; configurations say 1e-12.
-    sizes = Sizes(*counts, eps=float(f"{eps:.6g}"))
+    sizes = Sizes(*[*counts, float(f"{eps:.6g}")])
     vocabulary = _vocabulary(cursor)
     cursor.bytes(cursor.take("iI")[1])  # the replacement table
     matrices: dict[str, Blocks] = {}
@@ -146,7 +147,7 @@ def _vocabulary(cursor: _Cursor) -> Vocabulary:
     ends = np.frombuffer(cursor.bytes(4 * (count + 1)), "<u4").tolist()
     scores = np.frombuffer(cursor.bytes(4 * count), "<f4").tolist()
     blob = cursor.bytes(length)
-    pieces = [blob[a:b].decode() for a, b in zip(ends, ends[1:], strict=False)]
+    pieces = [blob[a:b].decode() for a, b in pairwise(ends)]
     return Vocabulary(pieces, scores, bos, eos, pad, unk)
 
 

@@ -4,12 +4,13 @@ import csv
 import json
 from collections.abc import Iterator, Mapping
 from io import TextIOWrapper
+from itertools import chain
 from pathlib import Path
 
 from index.errors import ArticleError
 from index.formats import UTF16_MARKS, Draft, not_utf8, open_file, with_head
 from index.head import read_newsroom_header
-from index.metadata import fields_of, is_text_field, text_of
+from index.metadata import clean, fields_of, is_text_field, text_of
 from index.types import LeftOut
 
 MAX_LINE = 20_000_000  # characters
@@ -35,7 +36,7 @@ def read_jsonl(path: Path, origin: str) -> Iterator[Draft | LeftOut]:
 
 def _json_object(line: str) -> Mapping[str, object]:
     try:
-        record = json.loads(line)
+        record = json.loads(line.rstrip("\r\n"))
     except json.JSONDecodeError as error:
         raise ArticleError(f"not JSON ({error.msg}, column {error.colno})") from error
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits, 5,000 brackets
@@ -53,13 +54,16 @@ def read_csv(path: Path, origin: str) -> Iterator[Draft | LeftOut]:
     lines = _lines(path, newline="")
     first = next(lines, "")
     _check_encoding(first, path)
-    # Strict: a quote left open would otherwise swallow the rows after it without a word.
     delimiter = max(_DELIMITERS, key=first.count)
-    columns = next(csv.reader([first], delimiter=delimiter), [])
+    # Strict: a quote left open would otherwise swallow the rows after it without a word.
+    rows = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
+    try:
+        columns = next(rows, [])
+    except csv.Error as error:
+        raise ArticleError(f"no row of column names ({error})") from error
     if first and not any(map(is_text_field, columns)):
-        names = ", ".join(columns)
+        names = ", ".join(filter(None, map(clean, columns)))[:200]
         raise ArticleError(f"no column for the text; name one of them text (it has: {names})")
-    rows = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
         try:

@@ -26,10 +26,11 @@ def write_terms(folder: Path, store: Store) -> None:
     path.mkdir()
     folded = _folded_by_number(store)
     packed = [row[1] for row in store.all_terms()]
-    terms = np.frombuffer(b"".join(packed), dtype=np.int32)
+    terms = np.abs(np.frombuffer(b"".join(packed), dtype=np.int32))
     lengths = np.array([len(blob) // 4 for blob in packed], dtype=np.int64)
     passages = np.repeat(np.arange(len(packed), dtype=np.int64), lengths)
     np.save(path / "folded.npy", folded)
+    np.save(path / "values.npy", _values_by_number(store, len(folded)))
     np.save(path / "shape.npy", np.array([len(packed), int((terms > 0).sum())], dtype=np.int64))
     for name, numbers in (("written", terms), ("folded", folded[terms])):
         np.save(path / f"{name}_terms.npy", _passages_with(numbers, passages, len(folded)))
@@ -44,6 +45,16 @@ def _folded_by_number(store: Store) -> Numbers:
     for number, target in rows:
         folded[number] = target
     return folded
+
+
+def _values_by_number(store: Store, size: int) -> Numbers:
+    """The value of terms that are whole numbers (at most 2,000,000,000), -1 for words."""
+    values = np.full(size, -1, dtype=np.int32)
+    for number, key in store.db.execute("SELECT number, key FROM terms WHERE key GLOB '[0-9]*'"):
+        whole = key.partition(",")[0]
+        if whole.isdecimal():  # "½" has the key "1⁄2"
+            values[number] = int(whole) if len(whole) < 10 else 2_000_000_000
+    return values
 
 
 def _passages_with(numbers: Numbers, passages: npt.NDArray[np.int64], size: int) -> Numbers:
@@ -72,6 +83,7 @@ class StoredTerms:
         path = folder / FOLDER
         self._store = store
         self._folded = np.load(path / "folded.npy", mmap_mode="r")
+        self._values = np.load(path / "values.npy", mmap_mode="r")
         self.passages, total = (int(n) for n in np.load(path / "shape.npy"))
         self.mean_length = total / max(self.passages, 1)
         self._counts = {}
@@ -100,6 +112,9 @@ class StoredTerms:
             if number < len(counts) and counts[number] > 0
         ]
         return sorted(found, key=lambda term: (-term.passages, term.key))
+
+    def values(self, numbers: Numbers) -> Numbers:
+        return np.asarray(self._values[numbers])
 
     def frequency(self, numbers: Numbers, folded: bool = False) -> Numbers:
         return np.asarray(self._counts["folded" if folded else "written"][numbers])
@@ -131,17 +146,20 @@ class TermNumbers:
         self._next = max(self._numbers.values(), default=0) + 1
 
     def __call__(self, text: str) -> list[int]:
-        """The numbers of the words of a text, in order."""
-        return [self._numbers.get(key(word)) or self._add(word) for word in words(text)]
+        """The numbers of the words of a text, in order; negative for a capitalised word."""
+        numbers = []
+        for word in words(text):
+            number = self._numbers.get(key(word)) or self._add(key(word), word)
+            numbers.append(-number if word[0].isupper() else number)
+        return numbers
 
-    def _add(self, word: str) -> int:
-        name = key(word)
+    def _add(self, name: str, word: str) -> int:
         number = self._numbers[name] = self._next
         self._next += 1
         folded_name = fold(name)
         folded = number if folded_name == name else self._numbers.get(folded_name)
         if folded is None:
-            folded = self._add(folded_name)
+            folded = self._add(folded_name, folded_name)
         spelling = unicodedata.normalize("NFC", word.lower())
         self._store.add_term(number, name, folded, spelling)
         return number

@@ -74,7 +74,7 @@ def _number_key(word: str) -> str:
 def fold(key: str) -> str:
     """A key without its diacritics, as someone types who leaves them out: `đường` to `duong`."""
     bare = unicodedata.normalize("NFD", key.replace("đ", "d").replace("Đ", "D"))
-    return "".join(c for c in bare if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", "".join(c for c in bare if not unicodedata.combining(c)))
 
 
 def has_diacritics(word: str) -> bool:

@@ -92,8 +92,9 @@ class Passage:
 class Candidate:
     """What the ranker reads of one passage.
 
-    `terms` holds the term numbers of its sentences in order, int32, with 0 between sentences;
-    `title` those of the article's title; `vectors` is (sentences, dim).
+    `terms` holds the term numbers of its sentences in order, int32, with 0 between sentences and
+    negative where the word is capitalised; `title` those of the article's title; `vectors` is
+    (sentences, dim).
     """
 
     number: int
@@ -130,6 +131,9 @@ class Terms(Protocol):
 
     def folded_numbers(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """Each term to the number of its form without diacritics."""
+
+    def values(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """The whole part of terms that are numbers, -1 for words."""
 
     def variants(self, folded_key: str) -> list[Term]:
         """The terms that fold to a key and stand in some passage, commonest first."""

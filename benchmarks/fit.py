@@ -1,0 +1,40 @@
+"""Conditional logit: weights that put a right row first among the rows of its group.
+
+The loss of a group is -log(sum of exp(score) over right rows / sum over all rows), after McFadden
+(1974); groups weigh equally within a set and sets equally among one another.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+Floats = npt.NDArray[np.float64]
+Group = tuple[Floats, npt.NDArray[np.bool_]]  # features (rows, n), right (rows,)
+
+
+def fit(sets: Sequence[Sequence[Group]], penalty: float) -> Floats:
+    """Weights (n,) of the features as they are. `penalty` is the L2 weight on scaled ones."""
+    groups = [(x, r, 1.0 / len(groups)) for groups in sets for x, r in groups]
+    rows = np.concatenate([x for x, _, _ in groups])
+    scale = rows.std(axis=0) + 1e-6
+    rows = (rows - rows.mean(axis=0)) / scale
+    sizes = [len(x) for x, _, _ in groups]
+    starts = np.cumsum([0, *sizes[:-1]])
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    right = np.concatenate([r for _, r, _ in groups]).astype(np.float64)
+    share = np.array([w for _, _, w in groups])
+    share *= 1000 / share.sum()
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        scores = rows @ weights
+        odds = np.exp(scores - np.maximum.reduceat(scores, starts)[group])
+        total = np.add.reduceat(odds, starts)
+        won = np.add.reduceat(odds * right, starts) + 1e-12
+        slope = share[group] * (odds / total[group] - odds * right / won[group])
+        value = float((share * (np.log(total) - np.log(won))).sum())
+        return value + penalty / 2 * float(weights @ weights), rows.T @ slope + penalty * weights
+
+    start = np.zeros(rows.shape[1])
+    return minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x / scale

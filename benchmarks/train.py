@@ -1,0 +1,166 @@
+"""Learns the ranker's weights from judged questions and measures them on sets they never saw.
+
+    python benchmarks/train.py SET SET SET                   leave-one-set-out figures only
+    python benchmarks/train.py SET SET SET --write           and write qa/ranker.json from all sets
+
+A SET is a folder in BEIR layout with an answers.jsonl. First come the weights that choose the
+sentence to mark, then those that rank passages, for which the best sentence's score is a feature.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+from fit import Floats, Group, fit
+
+from index.encoder import open_encoder
+from index.types import Candidate, Encoder
+from qa.datasets import Dataset, Judged, read_dataset
+from qa.evaluate import open_corpus
+from qa.metrics import per_question
+from qa.features import PASSAGE_NAMES, SENTENCE_NAMES, Features, compute
+from qa.rank import WEIGHTS, Weights, score
+from qa.search import Searcher
+from qa.types import Query
+
+SENTENCE_PENALTY = 5.0
+PASSAGE_PENALTY = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question with its candidates and what is right about each."""
+
+    judged: Judged
+    query: Query
+    vector: Floats
+    candidates: list[Candidate]
+    articles: list[str]
+    is_right: np.ndarray  # (passages,)
+    answers_here: np.ndarray  # (sentences,) the answer begins in the sentence
+    answer_stands: np.ndarray  # (sentences,) an answer's text stands in the sentence
+
+
+class Examples:
+    """All examples of a set, with the terms that their features need."""
+
+    def __init__(self, dataset: Dataset, encoder: Encoder) -> None:
+        self.dataset = dataset
+        self.index = open_corpus(dataset, encoder)
+        searcher = Searcher(self.index, encoder)
+        self.examples = [self._example(searcher, judged) for judged in dataset.questions]
+        self.features = [self._features(example) for example in self.examples]
+
+    def _example(self, searcher: Searcher, judged: Judged) -> Example:
+        query = searcher.understand(judged.text)
+        vector = searcher.encoder.encode_queries([query.text])[0]
+        candidates = searcher.candidates(query, vector)
+        passages = self.index.passages([c.number for c in candidates])
+        begins, stands = [], []
+        for passage in passages:
+            article = self.index.article(passage.article_id)
+            is_right = passage.article_id in judged.relevant
+            for s in passage.sentences:
+                words = article.text[s.start : s.end]
+                begins.append(is_right and any(s.start <= at < s.end for at in judged.starts))
+                stands.append(is_right and any(a in words for a in judged.answers))
+        articles = [p.article_id for p in passages]
+        return Example(
+            judged,
+            query,
+            vector,
+            candidates,
+            articles,
+            np.array([a in judged.relevant for a in articles]),
+            np.array(begins),
+            np.array(stands),
+        )
+
+    def _features(self, example: Example) -> Features:
+        return compute(example.query, example.vector, example.candidates, self.index.terms)
+
+
+def sentence_groups(examples: Examples) -> list[Group]:
+    """Sentences of each passage that holds the answer, where there is a choice."""
+    groups = []
+    for example, feature in zip(examples.examples, examples.features, strict=True):
+        ends = np.append(feature.first_sentence[1:], len(feature.sentences))
+        for start, end in zip(feature.first_sentence, ends, strict=True):
+            right = example.answers_here[start:end]
+            if right.any() and not right.all():
+                groups.append((feature.sentences[start:end], right))
+    return groups
+
+
+def passage_groups(examples: Examples, sentence: Floats) -> list[Group]:
+    """Candidates of each question; the last column is the score of a passage's best sentence."""
+    groups = []
+    for example, feature in zip(examples.examples, examples.features, strict=True):
+        if example.is_right.any() and not example.is_right.all():
+            best = np.maximum.reduceat(feature.sentences @ sentence, feature.first_sentence)
+            groups.append((np.column_stack([feature.passages, best]), example.is_right))
+    return groups
+
+
+def learn(sets: Sequence[Examples]) -> Weights:
+    """Weights from these sets: first those of sentences, then those of passages."""
+    sentence = fit([sentence_groups(s) for s in sets], SENTENCE_PENALTY)
+    passage = fit([passage_groups(s, sentence) for s in sets], PASSAGE_PENALTY)
+    return Weights(sentence, passage[:-1], float(passage[-1]))
+
+
+def measure(examples: Examples, weights: Weights) -> dict[str, float]:
+    """nDCG@10, and the share of marked sentences with the answer where the first hit is right."""
+    run, marked = {}, []
+    for example, feature in zip(examples.examples, examples.features, strict=True):
+        scores = score(feature, weights)
+        order = np.argsort(-scores.passages, kind="stable")  # candidates come by their numbers
+        ranked: dict[str, float] = {}
+        for i in order:
+            ranked.setdefault(example.articles[i], float(scores.passages[i]))
+        run[example.judged.id] = ranked
+        if example.is_right[order[0]] and example.judged.answers:
+            marked.append(bool(example.answer_stands[scores.best_rows[order[0]]]))
+    metrics = per_question(examples.dataset, run)
+    return {
+        "nDCG@10": round(float(np.mean(metrics["nDCG@10"])), 4),
+        "R@1": round(float(np.mean(metrics["R@1"])), 4),
+        "marked": round(float(np.mean(marked)), 4) if marked else float("nan"),
+    }
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--model", default=None, help="Encoder; the bundled one when not given.")
+@click.option("--write", is_flag=True, help="Write the weights learned from all sets.")
+def main(folders: tuple[Path, ...], model: str | None, write: bool) -> None:
+    encoder = open_encoder(model) if model else open_encoder()
+    sets = [Examples(read_dataset(folder), encoder) for folder in folders]
+    figures = {}
+    for held_out in sets:
+        weights = learn([s for s in sets if s is not held_out])
+        figures[held_out.dataset.name] = measure(held_out, weights)
+        print(held_out.dataset.name, figures[held_out.dataset.name])
+    if write:
+        weights = learn(sets)
+        content = {
+            "about": "learned by benchmarks/train.py; each figure is of weights that never saw the set",
+            "sets": {s.dataset.name: len(s.dataset.questions) for s in sets},
+            "encoder": encoder.fingerprint,
+            "left_out_figures": figures,
+            "sentence": _named(SENTENCE_NAMES, weights.sentence),
+            "passage": _named(PASSAGE_NAMES, weights.passage),
+            "best_sentence": round(weights.best_sentence, 4),
+        }
+        WEIGHTS.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _named(names: Sequence[str], weights: Floats) -> dict[str, float]:
+    return dict(zip(names, np.round(weights, 4).tolist(), strict=True))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""The kind of answer that a question asks for, and which sentences hold such a thing.
+
+"Khi nào" is answered by a sentence with a date that the question does not already hold, "bao
+nhiêu ngày" by a number before "ngày". Question words are compared without diacritics, so that
+they count however they are typed.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from index.text import fold, key
+from index.types import Terms
+from qa.match import Floats, Layout, Wanted
+from qa.types import Query
+
+Flags = npt.NDArray[np.bool_]
+
+_ASKED_BY = {
+    "time": "khi nao|nam nao|bao gio|ngay nao|thang nao|gio nao|luc nao|thoi gian nao|nam bao nhieu"
+    "|the ki nao|thap nien nao|thap ki nao|tu khi|hoi nao|ngay may|thang may|may gio|thoi diem nao"
+    "|giai doan nao|thoi ki nao|mua nao|tu nam|thoi gian|luc may",
+    "number": "bao nhieu|may|bao lau|bao xa|ti le|so luong|phan tram|dien tich|dan so|chieu dai"
+    "|chieu cao|khoang cach|gia bao|bao dai|tong so|tuoi|muc",
+    "place": "o dau|dau|noi nao|nuoc nao|quoc gia nao|thanh pho nao|tinh nao|dia diem|vung nao"
+    "|khu vuc nao|chau luc nao|dia danh nao|thi tran nao|bang nao|quan nao|huyen nao|song nao"
+    "|bien nao|dao nao|duong nao|cho nao|que quan",
+    "person": "ai|nguoi nao|vi nao|nhan vat nao|ong nao|ba nao|vua nao|hoang de nao|tong thong nao"
+    "|nha khoa hoc nao|cau thu nao|nghe si nao|tac gia nao|tuong nao|chu tich nao",
+    "cause": "vi sao|tai sao|li do|nguyen nhan|sao|nho dau|muc dich|de lam gi|dieu gi khien"
+    "|yeu to nao",
+    "name": "ten la gi|goi la gi|ten gi|duoc goi la|cai ten|ten nao|ten cua|to chuc nao|cong ti nao"
+    "|hang nao|truong nao|doi nao|bao nao|tac pham nao|phim nao|bai hat nao|don vi nao|co quan nao",
+    "manner": "nhu the nao|the nao|bang cach nao|ra sao|lam sao|cach nao|bang gi|phuong phap nao",
+    "meaning": "la gi|nghia la|dinh nghia|khai niem|co nghia",
+    "list": "nhung gi|nhung ai|gom|bao gom|nhung nuoc nao|cac nuoc nao|nhung loai|loai nao|cac loai",
+}
+_NUMBER_WORDS = "một hai ba bốn năm sáu bảy tám chín mười trăm nghìn ngàn triệu tỷ nửa vài"
+_SIGNS = {
+    "time": "năm tháng ngày giờ thế kỷ thập niên sáng chiều tối đêm mùa",
+    "place": "ở tại thuộc nằm từ đến vùng tỉnh thành nước phía bang",
+    "unit": f"{_NUMBER_WORDS} phần mươi mét km tấn kg người lần đô la usd đồng đôi",
+    "cause": "vì do bởi nhờ nên để khiến nhằm nguyên",
+    "meaning": "là gọi nghĩa tức",
+    "manner": "bằng cách qua theo như",
+    "list": "và gồm cùng hoặc",
+}
+# Which evidence counts for which kind of question: (kind, evidence).
+PAIRS = (
+    ("time", "year"),
+    ("time", "time"),
+    ("time", "number"),
+    ("number", "number"),
+    ("number", "unit"),
+    ("number", "year"),
+    ("place", "name"),
+    ("place", "place"),
+    ("person", "name"),
+    ("cause", "cause"),
+    ("name", "name"),
+    ("meaning", "meaning"),
+    ("manner", "manner"),
+    ("list", "list"),
+    ("list", "name"),
+)
+NAMES = (*(f"{kind}_{sign}" for kind, sign in PAIRS), "named_head", "counted_head")
+_REACH = 2  # terms between a head word and its name or number
+
+
+def kinds_of(query: Query) -> set[str]:
+    """The kinds of answer that a question asks for: none, one or several."""
+    text = f" {' '.join(fold(key) for key in query.keys)} "
+    return {
+        kind
+        for kind, phrases in _ASKED_BY.items()
+        if any(f" {phrase} " in text for phrase in phrases.split("|"))
+    }
+
+
+def evidence(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -> Floats:
+    """(sentences, len(NAMES)): 1 where a sentence holds what this question asks for, else 0."""
+    kinds = kinds_of(query)
+    t = layout.terms
+    new = (t > 0) & ~np.isin(t, wanted.exact)
+    values = terms.values(t)
+    inner = np.ones(len(t), dtype=bool)
+    inner[layout.sentence_starts] = False
+    number = (values >= 0) & new
+    name = layout.capitalised & new & inner
+    signs: dict[str, Flags] = {
+        "number": number,
+        "year": number & (values >= 1000) & (values <= 2100),
+        "name": name,
+    }
+    for kind, sign in PAIRS:
+        if kind in kinds and sign not in signs:
+            signs[sign] = np.isin(t, _numbers_of(_SIGNS[sign].split(), terms))
+    nothing = np.zeros(len(t), dtype=bool)
+    marks = [signs[sign] if kind in kinds else nothing for kind, sign in PAIRS]
+    named, counted = _heads(query)
+    count = number | (np.isin(t, _numbers_of(_NUMBER_WORDS.split(), terms)) & new)
+    marks.append(np.isin(t, _numbers_of(named, terms)) & _soon_after(name | number))
+    marks.append(np.isin(t, _numbers_of(counted, terms)) & _soon_after(count[::-1])[::-1])
+    found = np.logical_or.reduceat(np.stack(marks, axis=1), layout.sentence_starts, axis=0)
+    return found.astype(np.float64)
+
+
+def _heads(query: Query) -> tuple[list[str], list[str]]:
+    """Words that a name should follow ("tỉnh nào"), and that a number should precede ("bao
+    nhiêu ngày")."""
+    folded = [fold(key) for key in query.keys]
+    named = [query.keys[i - 1] for i, word in enumerate(folded) if i and word in ("nao", "gi")]
+    counted = [
+        query.keys[i + 1]
+        for i, word in enumerate(folded[:-1])
+        if word == "may" or (word == "nhieu" and i and folded[i - 1] == "bao")
+    ]
+    return named, counted
+
+
+def _soon_after(flags: Flags) -> Flags:
+    """Whether a flag is set within reach after each place."""
+    soon = np.zeros_like(flags)
+    for distance in range(1, _REACH + 1):
+        soon[:-distance] |= flags[distance:]
+    return soon
+
+
+def _numbers_of(words: Sequence[str], terms: Terms) -> npt.NDArray[np.int32]:
+    """The numbers of words as they are written; those that no article holds are left out."""
+    numbers = terms.numbers([key(word) for word in words])
+    return numbers[numbers > 0]

@@ -1,0 +1,230 @@
+"""What the chat shows: the same words as the article's, and nothing of them as HTML."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from index.types import Article, Span
+from qa import render
+from qa.collection import Collection
+from qa.types import Answer, Citation
+
+HOSTILE = (
+    '<script>alert(1)</script> <img src=x onerror="alert(2)"> & &amp; *a* _b_ $x$ `c` ${d} {{e}}'
+    " [f](javascript:g) <!-- h -->\r\n\u202etrái\u202c 'i' \"j\""
+)
+
+
+class Page(HTMLParser):
+    """The elements and the text of a page, as a browser would have them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self._open: list[tuple[str, list[str]]] = []
+        self.texts: list[tuple[str, str]] = []  # (tag and class, text inside)
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._open.append((f"{tag}.{dict(attrs).get('class') or ''}", []))
+
+    def handle_endtag(self, tag: str) -> None:
+        name, parts = self._open.pop()
+        assert name.split(".")[0] == tag, "elements are closed in order"
+        self.texts.append((name, "".join(parts)))
+
+    def handle_data(self, data: str) -> None:
+        for _, parts in self._open:
+            parts.append(data)
+
+    def text(self, name: str) -> str:
+        """The text of the first closed element of this tag and class."""
+        return next(text for found, text in self.texts if found == name)
+
+    def has(self, tag: str) -> bool:
+        return any(found == tag for found, _ in self.tags)
+
+    def attributes(self, name: str) -> list[dict[str, str | None]]:
+        return [a for tag, a in self.tags if f"{tag}.{a.get('class') or ''}" == name]
+
+
+def cited(**changes: object) -> Citation:
+    passage = "Câu đầu. Câu trả lời. Câu cuối."
+    values: dict[str, object] = {
+        "rank": 1,
+        "score": 1.0,
+        "article_id": "a1",
+        "passage_id": "a1.0123",
+        "title": "Tiêu đề",
+        "source": "Báo Thử",
+        "author": "Người Viết",
+        "date": "2024-01-15",
+        "url": "https://example.com/bai",
+        "start": 100,
+        "end": 100 + len(passage),
+        "passage": passage,
+        "quote": "Câu trả lời.",
+        "quote_start": 109,
+        "quote_end": 121,
+    }
+    return Citation(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def hostile(prefix: str = "") -> Citation:
+    passage = f"{prefix}{HOSTILE}"
+    return cited(
+        title=HOSTILE,
+        source=HOSTILE,
+        author=HOSTILE,
+        date=HOSTILE,
+        url=f"https://example.com/{HOSTILE}",
+        article_id=HOSTILE,
+        passage_id=HOSTILE,
+        passage=passage,
+        start=0,
+        end=len(passage),
+        quote=HOSTILE,
+        quote_start=len(prefix),
+        quote_end=len(passage),
+    )
+
+
+def test_the_sentence_that_answers_is_marked_in_its_passage() -> None:
+    page = Page(render.answer(Answer("hỏi", "hỏi", True, (cited(),))))
+    assert page.text("blockquote.hb-text") == "Câu đầu. Câu trả lời. Câu cuối."
+    assert page.text("mark.") == "Câu trả lời."
+
+
+def test_source_line_tells_title_outlet_author_date_and_link() -> None:
+    page = Page(render.answer(Answer("hỏi", "hỏi", True, (cited(),))))
+    assert page.text("h3.hb-title") == "Tiêu đề"
+    assert page.text("p.hb-byline").startswith("Báo Thử · Người Viết · 15/1/2024 · Bài gốc")
+    (link,) = page.attributes("a.")
+    assert link["href"] == "https://example.com/bai"
+    assert (link["target"], link["rel"]) == ("_blank", "noopener noreferrer")
+
+
+def test_further_citations_are_folded_and_counted() -> None:
+    page = Page(render.answer(Answer("hỏi", "hỏi", True, (cited(), cited(), cited()))))
+    assert page.text("summary.") == "2 đoạn trích khác"
+    assert "open" not in page.attributes("details.hb-further")[0]
+    assert len(page.attributes("button.hb-read")) == 3
+
+
+def test_one_citation_has_nothing_to_fold() -> None:
+    assert not Page(render.answer(Answer("hỏi", "hỏi", True, (cited(),)))).has("details")
+
+
+def test_not_found_is_said_and_near_misses_stand_apart() -> None:
+    page = Page(render.answer(Answer("hỏi", "hỏi", False, (), (cited(),))))
+    assert page.text("p.hb-notice") == "Không tìm thấy câu trả lời trong các bài đã lập chỉ mục."
+    assert page.text("summary.") == "Có thể liên quan (1)"
+    assert page.attributes("details.hb-near")
+
+
+def test_what_was_understood_is_shown_only_where_it_differs() -> None:
+    changed = render.answer(Answer("vinh ha long", "vịnh hạ long", True, (cited(),)))
+    assert Page(changed).text("p.hb-understood") == "Đang tìm: vịnh hạ long"
+    assert "Đang tìm" not in render.answer(Answer("vịnh", "vịnh", True, (cited(),)))
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        ("2024", "2024"),
+        ("2024-01", "tháng 1/2024"),
+        ("2024-01-15", "15/1/2024"),
+        ("đầu năm", "<bdi>đầu năm</bdi>"),
+        ("<b>", "<bdi>&lt;b&gt;</bdi>"),
+    ],
+)
+def test_a_date_is_shown_as_precisely_as_it_is_known(known: str, shown: str) -> None:
+    assert render.date(known) == shown
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "java\nscript:alert(1)",
+        " javascript:alert(1)",
+        "data:text/html,x",
+        "//a.b",
+        "http://",
+        "http://[",
+        "",
+    ],
+)
+def test_only_web_addresses_become_links(url: str) -> None:
+    assert not Page(render.answer(Answer("hỏi", "hỏi", True, (cited(url=url),)))).has("a")
+
+
+def test_hostile_text_stays_text_everywhere() -> None:
+    citation = hostile("Trước. ")
+    given = Answer(HOSTILE, HOSTILE + " ", True, (citation, citation))
+    page = Page(render.question(HOSTILE) + render.answer(given))
+    assert not page.has("script")
+    assert not page.has("img")
+    assert all(not name.startswith("on") for _, attributes in page.tags for name in attributes)
+    assert page.text("blockquote.hb-text") == citation.passage
+    assert page.text("mark.") == HOSTILE
+    assert page.text("h3.hb-title") == HOSTILE
+    assert page.attributes("button.hb-read")[0]["data-article"] == HOSTILE
+
+
+def test_a_title_that_turns_the_direction_of_text_is_isolated() -> None:
+    page = Page(render.answer(Answer("hỏi", "hỏi", True, (cited(title="\u202ebáo"),))))
+    assert page.text("bdi.") == "\u202ebáo"
+
+
+def test_what_html_cannot_hold_is_shown_as_replaced() -> None:
+    page = render.answer(Answer("hỏi", "hỏi", True, (cited(title="a\x00b\ud800c"),)))
+    assert "a\ufffdb\ufffdc" in page
+    page.encode()  # a lone surrogate could not be sent
+
+
+def test_reader_shows_the_whole_article_with_passage_and_sentence_marked() -> None:
+    text = "Đầu trang\n\n" + HOSTILE + "\n\nMột. Hai. Ba.\n\nHết."
+    start = text.index("Một.")
+    article = Article("a1", text, title="Tên <b>", date="2024", body=len("Đầu trang\n\n"))
+    page = Page(
+        render.reader(article, Span(start, start + 13), Span(start + 5, start + 9)),
+    )
+    assert page.text("div.hb-text") == text[article.body :]
+    assert page.text("span.hb-passage") == "Một. Hai. Ba."
+    assert page.text("mark.") == "Hai."
+    assert page.text("h2.hb-title") == "Tên <b>"
+    assert page.text("p.hb-byline") == "2024"
+
+
+def test_reader_says_when_the_passage_is_gone() -> None:
+    page = Page(render.reader(Article("a1", "Chữ mới."), None, None))
+    assert "đã thay đổi" in page.text("p.hb-notice")
+    assert page.text("div.hb-text") == "Chữ mới."
+    assert not page.has("mark")
+
+
+def test_reader_shows_the_part_around_the_passage_of_a_huge_article() -> None:
+    text = "Câu dài. " * 300_000
+    at = text.index("Câu", 1_500_000)
+    page = Page(render.reader(Article("a1", text), Span(at, at + 8), None))
+    assert len(page.text("div.hb-text")) == render.READER_LIMIT
+    assert page.text("span.hb-passage") == "Câu dài."
+    assert "2.700.000 ký tự" in page.text("p.hb-notice")
+
+
+def test_collection_names_counts_outlets_and_dates() -> None:
+    held = Collection(1204, ("Báo A", "<b>"), 5, "2024-01", "2025-02-10", ("Ai?",))
+    line = Page(render.welcome(held)).text("p.hb-collection")
+    assert line == (
+        "1.204 bài · nguồn: Báo A, <b> và 3 nguồn khác · đăng từ tháng 1/2024 đến 10/2/2025"
+    )
+    assert Page(render.welcome(held)).text("button.hb-example") == "Ai?"
+
+
+def test_an_empty_collection_promises_nothing() -> None:
+    page = Page(render.welcome(Collection(0, (), 0, "", "", ())))
+    assert page.text("p.hb-collection") == "0 bài"
+    assert not page.has("button")
