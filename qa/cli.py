@@ -121,6 +121,35 @@ def ask(question: str, folder: Path, as_json: bool) -> None:
 
 
 @cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@model_option
+@click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Write JSON."
+)
+def evaluate(folder: Path, model: str | None, json_file: Path | None) -> None:
+    """Measure retrieval on judged questions, through the same search that the chat uses.
+
+    FOLDER is in BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv. Its articles are indexed in
+    the user's cache the first time.
+
+    \b
+    Example:
+      qa evaluate my-questions/ --json run.json
+    """
+    from index.encoder import DEFAULT_MODEL, open_encoder
+    from qa.datasets import read_dataset
+    from qa.evaluate import evaluate as run
+    from qa.report import print_report
+
+    dataset = read_dataset(folder)
+    with _progress() as stages:
+        report = run(dataset, open_encoder(model or DEFAULT_MODEL), stages)
+    print_report(report)
+    if json_file:
+        json_file.write_text(json.dumps(asdict(report), indent=2) + "\n", encoding="utf-8")
+
+
+@cli.command()
 @index_option
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=7860, show_default=True)
