@@ -193,7 +193,8 @@ def build_app(index_dir: Path) -> gr.Blocks:
         # The page's own events are no API; Gradio's signs of progress speak English.
         inside: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         page.load(chat.welcome, None, welcome, **inside)  # the index may have changed since
-        question.submit(chat.reply, [question, turns], shown, **inside)
+        # Enter pressed while an answer is on its way is not lost: it is asked right after.
+        question.submit(chat.reply, [question, turns], shown, trigger_mode="always_last", **inside)
         welcome.ask_example(chat.reply_to_example, turns, shown, **inside)
         reader.open_article(chat.open_article, None, reader, **inside)
         new.click(

@@ -45,9 +45,10 @@ class DenseLane:
         count = min(limit * _SENTENCES_PER_PASSAGE, self._index.ntotal)
         if count == 0:
             return []
-        _, rows = self._index.search(vector.reshape(1, -1), count)
-        numbers = self._passages[rows[0][rows[0] >= 0]]
-        return list(dict.fromkeys(numbers.tolist()))[:limit]
+        scores, rows = self._index.search(vector.reshape(1, -1), count)
+        # Equal scores come in any order: the number makes the order total.
+        ranked = sorted(zip((-scores[0]).tolist(), self._passages[rows[0]].tolist(), strict=True))
+        return list(dict.fromkeys(number for _, number in ranked))[:limit]
 
     def vectors(self, passages: Sequence[int]) -> list[Vectors]:
         """The sentence vectors (sentences, dim) of each passage."""

@@ -50,7 +50,7 @@ class LexicalLanes:
     def __init__(self, folder: Path) -> None:
         path = folder / FOLDER
         self._schema = _schema()
-        self._searcher = tantivy.Index(self._schema, path=str(path)).searcher()
+        self._searcher = tantivy.Index.open(str(path)).searcher()
 
     def search(self, keys: Sequence[str], limit: int, folded: bool = False) -> list[int]:
         """Numbers of up to `limit` passages that hold any of the keys, best first."""

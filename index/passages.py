@@ -1,10 +1,11 @@
 """Articles cut into passages on sentence borders: the units of an answer."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.sentences import split_paragraphs, split_sentences
+from index.sentences import split_paragraphs, split_sentences, trimmed
 from index.types import Span
 
 MAX_SYLLABLES = 200  # a passage holds at most about this many
@@ -41,14 +42,18 @@ def split_passages(text: str, body: int = 0) -> list[PassageSpan]:
     """
     passages: list[PassageSpan] = []
     current: list[_Piece] = []
+    held = 0  # syllables of the current pieces
     for paragraph in _paragraphs(text, body):
-        if current and _starts_new(current, paragraph):
+        if current and _starts_new(current, held, paragraph):
             passages.append(_passage(current))
-            current = []
+            current, held = [], 0
         current += paragraph
-        while sum(p.syllables for p in current) > MAX_SYLLABLES and len(current) > 1:
-            head, current = _cut(current)
-            passages.append(_passage(head))
+        held += _total(paragraph)
+        while held > MAX_SYLLABLES and len(current) > 1:
+            at = _best_cut(current, held)
+            passages.append(_passage(current[:at]))
+            held -= _total(current[:at])
+            current = current[at:]
     if current:
         passages.append(_passage(current))
     return passages
@@ -56,7 +61,8 @@ def split_passages(text: str, body: int = 0) -> list[PassageSpan]:
 
 def _paragraphs(text: str, body: int) -> Iterable[list[_Piece]]:
     for paragraph in split_paragraphs(text, body):
-        is_question = bool(_QUESTION_TURN.match(text, paragraph.start, paragraph.end))
+        opening = text[paragraph.start : min(paragraph.start + 80, paragraph.end)]
+        is_question = bool(_QUESTION_TURN.match(unicodedata.normalize("NFC", opening)))
         sentences = split_sentences(text, paragraph.start, paragraph.end)
         parts = [part for s in sentences for part in _shorten(text, s)]
         yield [
@@ -65,23 +71,21 @@ def _paragraphs(text: str, body: int) -> Iterable[list[_Piece]]:
         ]
 
 
-def _starts_new(current: list[_Piece], paragraph: list[_Piece]) -> bool:
+def _starts_new(current: list[_Piece], held: int, paragraph: list[_Piece]) -> bool:
     """Whether a paragraph begins a new passage rather than joining the current one."""
     if current[-1].is_question:
         return False  # an answer joins its question
-    held = sum(p.syllables for p in current)
     if paragraph[0].is_question:
         return True
-    return held >= MIN_SYLLABLES or held + sum(p.syllables for p in paragraph) > MAX_SYLLABLES
+    return held >= MIN_SYLLABLES or held + _total(paragraph) > MAX_SYLLABLES
 
 
-def _cut(pieces: list[_Piece]) -> tuple[list[_Piece], list[_Piece]]:
-    """The first passage out of too many sentences, and the rest.
+def _best_cut(pieces: list[_Piece], total: int) -> int:
+    """How many of too many sentences make the first passage; `total` counts their syllables.
 
     The cut comes nearest to equal parts, no part above the limit where sentences allow it, and
     never between a question and its answer unless the question alone is too long.
     """
-    total = sum(p.syllables for p in pieces)
     parts = -(-total // MAX_SYLLABLES)
     best, best_cost = 1, float("inf")
     held = 0
@@ -92,16 +96,20 @@ def _cut(pieces: list[_Piece]) -> tuple[list[_Piece], list[_Piece]]:
         cost = abs(held - total / parts)
         if pieces[at].opens_paragraph:
             cost -= MAX_SYLLABLES / 8  # a paragraph's border is worth a little imbalance
-        if pieces[at - 1].is_question:
-            cost += 10 * MAX_SYLLABLES
+        if pieces[at - 1].is_question:  # a question is better cut than torn from its answer
+            cost += (1 if pieces[at].is_question else 10) * MAX_SYLLABLES
         if cost < best_cost:
             best, best_cost = at, cost
-    return pieces[:best], pieces[best:]
+    return best
 
 
 def _passage(pieces: list[_Piece]) -> PassageSpan:
     spans = tuple(p.span for p in pieces)
     return PassageSpan(spans[0].start, spans[-1].end, spans)
+
+
+def _total(pieces: list[_Piece]) -> int:
+    return sum(p.syllables for p in pieces)
 
 
 def _syllables(text: str, span: Span) -> int:
@@ -120,12 +128,13 @@ def _shorten(text: str, sentence: Span) -> list[Span]:
         is_clause_end = word.group()[-1] in ",;:)" and count > MAX_SYLLABLES // 2
         is_full = count >= MAX_SYLLABLES or word.end() - start > 8 * MAX_SYLLABLES
         if following is None or is_clause_end or is_full:
-            parts += _chop(start, word.end())
+            parts += _chop(text, start, word.end())
             start, count = following.start() if following else 0, 0
     return parts
 
 
-def _chop(start: int, end: int) -> list[Span]:
-    """Cuts a run without white space (a table, a long address) at a fixed number of characters."""
+def _chop(text: str, start: int, end: int) -> list[Span]:
+    """Cuts a run with little white space (a table, a long address) after so many characters."""
     step = 10 * MAX_SYLLABLES
-    return [Span(at, min(at + step, end)) for at in range(start, end, step)]
+    parts = [trimmed(text, at, min(at + step, end)) for at in range(start, end, step)]
+    return [part for part in parts if part.start < part.end]

@@ -280,14 +280,21 @@ class Store:
     def add_term(self, number: int, key: str, folded: int, spelling: str) -> None:
         self.db.execute("INSERT INTO terms VALUES (?, ?, ?, ?)", (number, key, folded, spelling))
 
-    def variants(self, folded_key: str) -> list[tuple[int, str, str]]:
-        """(number, key, spelling) of the terms that fold to a key."""
-        rows = self.db.execute(
-            "SELECT v.number, v.key, v.spelling FROM terms f JOIN terms v ON v.folded = f.number"
-            " WHERE f.key = ?",
-            (folded_key,),
+    def term_keys(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Number to key, of those terms that are known."""
+        return dict(self._select("SELECT number, key FROM terms WHERE number IN ({})", numbers))
+
+    def terms_without_diacritics(self) -> Iterator[tuple[int, str]]:
+        """(number, key) of the terms that other terms fold to, and of those without marks."""
+        yield from self.db.execute("SELECT number, key FROM terms WHERE folded = number")
+
+    def variants(self, folded_keys: Sequence[str]) -> Iterator[tuple[str, int, str, str]]:
+        """(folded key, number, key, spelling) of the terms that fold to each of the keys."""
+        return self._select(
+            "SELECT f.key, v.number, v.key, v.spelling FROM terms f"
+            " JOIN terms v ON v.folded = f.number WHERE f.key IN ({})",
+            folded_keys,
         )
-        return rows.fetchall()
 
     def _select(self, query: str, values: Sequence[object]) -> Iterator[tuple]:  # type: ignore[type-arg]
         """Runs a query with `IN ({})` over any number of values."""

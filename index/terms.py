@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from index.similar import SimilarWords, write_similar
 from index.store import Store
 from index.text import fold, key, words
 from index.types import Term
@@ -33,10 +34,14 @@ def write_terms(folder: Path, store: Store) -> None:
     np.save(path / "values.npy", _values_by_number(store, len(folded)))
     np.save(path / "shape.npy", np.array([len(packed), int((terms > 0).sum())], dtype=np.int64))
     for name, numbers in (("written", terms), ("folded", folded[terms])):
-        np.save(path / f"{name}_terms.npy", _passages_with(numbers, passages, len(folded)))
-        pairs, counts = _passages_with_pairs(numbers, passages)
+        counts = _passages_with(numbers, passages, len(folded))
+        np.save(path / f"{name}_terms.npy", counts)
+        if name == "folded":
+            rows = store.terms_without_diacritics()
+            write_similar(path, ((number, key) for number, key in rows if counts[number] > 0))
+        pairs, pair_counts = _passages_with_pairs(numbers, passages)
         np.save(path / f"{name}_pairs.npy", pairs)
-        np.save(path / f"{name}_pair_counts.npy", counts)
+        np.save(path / f"{name}_pair_counts.npy", pair_counts)
 
 
 def _folded_by_number(store: Store) -> Numbers:
@@ -86,6 +91,7 @@ class StoredTerms:
         self._values = np.load(path / "values.npy", mmap_mode="r")
         self.passages, total = (int(n) for n in np.load(path / "shape.npy"))
         self.mean_length = total / max(self.passages, 1)
+        self._similar = SimilarWords(path)
         self._counts = {}
         self._pairs = {}
         for name in ("written", "folded"):
@@ -105,13 +111,29 @@ class StoredTerms:
         return self._folded[numbers]
 
     def variants(self, folded_key: str) -> list[Term]:
+        return self.variants_of([folded_key]).get(folded_key, [])
+
+    def variants_of(self, folded_keys: Sequence[str]) -> dict[str, list[Term]]:
         counts = self._counts["written"]
-        found = [
-            Term(number, name, spelling, int(counts[number]))
-            for number, name, spelling in self._store.variants(folded_key)
-            if number < len(counts) and counts[number] > 0
-        ]
-        return sorted(found, key=lambda term: (-term.passages, term.key))
+        found: dict[str, list[Term]] = {}
+        for folded_key, number, name, spelling in self._store.variants(folded_keys):
+            if number < len(counts) and (passages := int(counts[number])) > 0:
+                found.setdefault(folded_key, []).append(Term(number, name, spelling, passages))
+        for variants in found.values():
+            variants.sort(key=lambda term: (-term.passages, term.key))
+        return found
+
+    def similar(self, folded_keys: Sequence[str], limit: int) -> dict[str, list[str]]:
+        counts = self._counts["folded"]
+        commonest = []
+        for numbers in self._similar.near(folded_keys):
+            order = np.lexsort((numbers, -counts[numbers]))[:limit]
+            commonest.append(numbers[order].tolist())
+        names = self._store.term_keys(sorted({n for found in commonest for n in found}))
+        return {
+            folded_key: [names[n] for n in found if n in names and names[n] != folded_key]
+            for folded_key, found in zip(folded_keys, commonest, strict=True)
+        }
 
     def values(self, numbers: Numbers) -> Numbers:
         return np.asarray(self._values[numbers])

@@ -54,7 +54,7 @@ def key(word: str) -> str:
     The tone mark moves to the end of the syllable, so that old and new tone placement meet.
     """
     if word[0].isdecimal():
-        return _number_key(word)
+        return _number_key(unicodedata.normalize("NFKC", word))
     letters = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", word).lower())
     tone = "".join(c for c in letters if c in _TONES)
     base = unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES))

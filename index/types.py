@@ -138,6 +138,15 @@ class Terms(Protocol):
     def variants(self, folded_key: str) -> list[Term]:
         """The terms that fold to a key and stand in some passage, commonest first."""
 
+    def variants_of(self, folded_keys: Sequence[str]) -> dict[str, list[Term]]:
+        """The variants of each key that has any."""
+
+    def similar(self, folded_keys: Sequence[str], limit: int) -> dict[str, list[str]]:
+        """For each key, up to `limit` folded keys about one letter away, commonest first.
+
+        A few may be two letters away: it is for the caller to compare.
+        """
+
     def frequency(
         self, numbers: npt.NDArray[np.int32], folded: bool = False
     ) -> npt.NDArray[np.int32]:

@@ -30,10 +30,10 @@ document.addEventListener("keydown", (event) => {
 watch("value", () => {
   const page = element.querySelector(".hb-page");
   if (!page) return;
-  const passage = page.querySelector(".hb-passage");
-  // A third from the top, so that what comes before the passage is seen too.
-  const top = passage ? passage.getBoundingClientRect().top - page.getBoundingClientRect().top : 0;
-  page.scrollTop = passage ? page.scrollTop + top - page.clientHeight / 3 : 0;
+  const place = page.querySelector(".hb-passage mark") ?? page.querySelector(".hb-passage");
+  // A third from the top, so that what comes before it is seen too.
+  const top = (element) => element.getBoundingClientRect().top;
+  page.scrollTop = place ? page.scrollTop + top(place) - top(page) - page.clientHeight / 3 : 0;
   element.querySelector(".hb-close").focus({ preventScroll: true });
 });
 

@@ -6,8 +6,7 @@ Exit codes: 0, 1 (something was left out or failed), 2 (the command cannot work 
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
@@ -16,6 +15,8 @@ from typing import Any
 import click
 
 from index.errors import HoiBaoError, UsageError
+from qa.evaluate_cli import evaluate
+from qa.progress import progress_bars
 
 DEFAULT_INDEX = Path(".hoibao/index")
 
@@ -72,7 +73,7 @@ def index(
     from index.encoder import open_encoder
 
     began = time.monotonic()
-    with _progress() as stages:
+    with progress_bars() as stages:
         encoder = open_encoder(model or _encoder_of(folder))
         report = update_index(folder, paths, encoder, stages, rebuild)
     for item in report.left_out:
@@ -121,35 +122,6 @@ def ask(question: str, folder: Path, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@model_option
-@click.option(
-    "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Write JSON."
-)
-def evaluate(folder: Path, model: str | None, json_file: Path | None) -> None:
-    """Measure retrieval on judged questions, through the same search that the chat uses.
-
-    FOLDER is in BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv. Its articles are indexed in
-    the user's cache the first time.
-
-    \b
-    Example:
-      qa evaluate my-questions/ --json run.json
-    """
-    from index.encoder import DEFAULT_MODEL, open_encoder
-    from qa.datasets import read_dataset
-    from qa.evaluate import evaluate as run
-    from qa.report import print_report
-
-    dataset = read_dataset(folder)
-    with _progress() as stages:
-        report = run(dataset, open_encoder(model or DEFAULT_MODEL), stages)
-    print_report(report)
-    if json_file:
-        json_file.write_text(json.dumps(asdict(report), indent=2) + "\n", encoding="utf-8")
-
-
-@cli.command()
 @index_option
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=7860, show_default=True)
@@ -165,6 +137,9 @@ def serve(folder: Path, host: str, port: int) -> None:
     app.serve(folder, host, port)
 
 
+cli.add_command(evaluate)
+
+
 def _encoder_of(folder: Path) -> str:
     """The encoder that an index was built with, or the default where there is none yet."""
     from index.encoder import DEFAULT_MODEL
@@ -177,28 +152,6 @@ def _encoder_of(folder: Path) -> str:
         return store.meta("encoder") or DEFAULT_MODEL
     finally:
         store.close()
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
-    """Progress bars on stderr, one for each stage of the work; silent where no one looks."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeLeft())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
-
-        def begin(stage: str) -> Callable[[int, int], None]:
-            task = bars.add_task(stage, total=None)
-
-            def advance(done: int, total: int) -> None:
-                bars.update(task, completed=done, total=total or None)
-
-            return advance
-
-        yield begin
 
 
 def _in_one_line(command: Callable[[], Any]) -> Callable[[], None]:

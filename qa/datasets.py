@@ -1,105 +1,71 @@
-"""Questions with known answers, read from files: what retrieval is measured on."""
+"""Judged questions, read from whatever shape they lie in on disk.
 
-import csv
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+Four shapes are read, told apart by the names of files and by nothing else:
+
+    BEIR       a folder with queries.jsonl, corpus.jsonl, and qrels.tsv or qrels/test.tsv;
+               an optional answers.jsonl gives answer strings and their places
+    TREC       a folder with topics.txt (<top> blocks) or topics.tsv (id, tab, question),
+               qrels.txt (topic, iteration, article, grade), and the articles: corpus.jsonl,
+               corpus.csv, or a folder corpus/ of files that `qa index` reads
+    SQuAD      a .json file, version 1 or 2: each paragraph is an article
+    questions  a .jsonl file, or the file questions.jsonl of a folder, with the articles in the
+               folder articles/ beside it: {"question", "article", "answer", "answer_sentence"}
+"""
+
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from index.errors import UsageError
+from qa.beir import read_beir
+from qa.judged import Dataset, Judged
+from qa.questions import read_questions
+from qa.squad import read_squad
+from qa.trec import read_trec
+
+__all__ = ["Dataset", "Judged", "read_dataset"]
+
+SHAPES = (
+    "a folder with queries.jsonl (BEIR), topics.txt or topics.tsv (TREC) or questions.jsonl,"
+    " a SQuAD .json file, or a .jsonl file of questions"
+)
+# The file of a folder that tells its shape.
+_FOLDERS: dict[str, Callable[[Path], Dataset]] = {
+    "queries.jsonl": read_beir,
+    "topics.txt": read_trec,
+    "topics.tsv": read_trec,
+    "questions.jsonl": lambda folder: read_questions(folder / "questions.jsonl"),
+}
+_FILES: dict[str, Callable[[Path], Dataset]] = {".json": read_squad, ".jsonl": read_questions}
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A question and what answers it.
+def read_dataset(path: Path) -> Dataset:
+    """The judged questions of a folder or file.
 
-    `relevant` maps article ids to grades above 0. `answers` are the exact strings that answer,
-    with their places in the text of the relevant article where known.
-    """
-
-    id: str
-    text: str
-    relevant: dict[str, int]
-    answers: tuple[str, ...] = ()
-    starts: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """A named set of judged questions over the articles of `corpus`."""
-
-    name: str
-    corpus: Path
-    questions: tuple[Judged, ...]
-
-
-def read_dataset(folder: Path) -> Dataset:
-    """A folder in BEIR layout: corpus.jsonl, queries.jsonl, and qrels.tsv or qrels/test.tsv.
-
-    An optional answers.jsonl gives answer strings and their places. Questions that no article
-    is judged relevant to are left out, as in the benchmark.
+    Questions that no article is judged relevant to are left out, as in the benchmarks.
 
     Raises:
-        UsageError: a file is missing or a line of it cannot be read.
+        UsageError: the path is of no known shape or of several, or a line cannot be read.
     """
-    corpus, queries = _file(folder, "corpus.jsonl"), _file(folder, "queries.jsonl")
-    qrels = folder / "qrels.tsv"
-    relevant = _read_qrels(qrels if qrels.is_file() else _file(folder, "qrels/test.tsv"))
-    found: dict[str, dict[str, Any]] = {}
-    if (answers := folder / "answers.jsonl").is_file():
-        found = {str(line["_id"]): line for line in _lines(answers, "_id")}
-    questions = tuple(
-        Judged(
-            str(line["_id"]),
-            str(line["text"]),
-            relevant[str(line["_id"])],
-            tuple(found.get(str(line["_id"]), {}).get("answers", ())),
-            tuple(found.get(str(line["_id"]), {}).get("starts", ())),
-        )
-        for line in _lines(queries, "_id", "text")
-        if str(line["_id"]) in relevant
-    )
-    if not questions:
-        raise UsageError(f"{folder}: no query has a judgement; check that the ids agree")
-    return Dataset(folder.resolve().name, corpus, questions)
+    dataset = _reader(path)(path)
+    if not dataset.questions:
+        raise UsageError(f"{path}: no question has a judged article; check that the ids agree")
+    twice = [i for i, n in Counter(q.id for q in dataset.questions).items() if n > 1]
+    if twice:
+        raise UsageError(f"{path}: the question id {twice[0]!r} stands twice; give each its own")
+    return dataset
 
 
-def _file(folder: Path, name: str) -> Path:
-    path = folder / name
-    if not path.is_file():
-        raise UsageError(
-            f"{folder} has no {name}; name a folder with corpus.jsonl, queries.jsonl, qrels.tsv"
-        )
-    return path
-
-
-def _lines(path: Path, *fields: str) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            try:
-                found = json.loads(line)
-            except ValueError as error:
-                raise UsageError(f"{path}, line {number} is not JSON: {error}") from error
-            if not isinstance(found, dict) or any(field not in found for field in fields):
-                raise UsageError(f"{path}, line {number} lacks one of: {', '.join(fields)}")
-            yield found
-
-
-def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
-    relevant: dict[str, dict[str, int]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.reader(file, delimiter="\t"), start=1):
-            if number == 1 and not row[-1].lstrip("-").isdecimal():
-                continue  # the header line
-            try:
-                query, article, grade = row[0], row[-2], int(row[-1])
-            except (IndexError, ValueError) as error:
-                raise UsageError(
-                    f"{path}, line {number}: expected query-id, corpus-id, score; got {row}"
-                ) from error
-            if grade > 0:
-                relevant.setdefault(query, {})[article] = grade
-    return relevant
+def _reader(path: Path) -> Callable[[Path], Dataset]:
+    if path.is_dir():
+        found = [name for name in _FOLDERS if (path / name).is_file()]
+        if len(found) > 1:
+            raise UsageError(f"{path} has both {found[0]} and {found[1]}; keep one of them")
+        if found:
+            return _FOLDERS[found[0]]
+    elif path.is_file():
+        if reader := _FILES.get(path.suffix.lower()):
+            return reader
+    else:
+        raise UsageError(f"no such file or folder: {path}; name {SHAPES}")
+    raise UsageError(f"{path} holds no questions that are read here; name {SHAPES}")

@@ -1,74 +1,161 @@
 """How good retrieval is: judged questions asked through the same search that the chat uses."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from pathlib import Path
 
-from index.build import Stages, update_index
+import index as index_package
+from index.build import Stages, check_settings, update_index
+from index.errors import UsageError
 from index.model import cache_folder
 from index.reader import Index
-from index.types import Encoder, Progress
-from qa.datasets import Dataset
-from qa.metrics import Estimate, estimates
+from index.store import FORMAT
+from index.types import Encoder
+from qa.asking import Asker, Returned
+from qa.judged import Dataset
+from qa.report import Report, Worst, summarise
+from qa.resolve import missing, resolve
 from qa.search import Searcher
+from qa.slices import make_slice
+from qa.systems import open_system
 
-DEPTH = 100  # articles ranked for every question: R@100 needs them
-_POOL = 400  # passages looked at for them: several may be of one article
-
-Run = dict[str, dict[str, float]]  # question id -> article id -> score
+_CODE = "code"  # in the folder of a cached index: which program wrote it
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What one evaluation found; `systems` maps system, slice and metric to its estimate."""
+class Plan:
+    """What to run: systems, the first of which the others are compared with, and slices."""
 
-    dataset: str
-    articles: int
-    passages: int
-    queries: int
-    encoder: str
-    systems: dict[str, dict[str, dict[str, Estimate]]]
-    seconds: float
+    systems: tuple[str, ...] = ("full",)
+    slices: tuple[str, ...] = ("as_written",)
+    seed: int = 0
+    worst: int = 10  # questions listed of each slice
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A report with what it is made from: (system, slice) to question id to what came back."""
+
+    report: Report
+    dataset: Dataset
+    returned: dict[tuple[str, str], dict[str, Returned]] = field(repr=False)
 
 
 def evaluate(
-    dataset: Dataset, encoder: Encoder, stages: Stages | None = None
-) -> Report:
-    """Indexes the dataset's articles where that is not done yet, and asks its questions."""
+    dataset: Dataset,
+    encoder: Encoder,
+    plan: Plan | None = None,
+    index: Index | None = None,
+    stages: Stages | None = None,
+) -> Evaluation:
+    """Asks the questions of a dataset, each system every slice.
+
+    Without an index the dataset's articles are indexed in the user's cache, where that is not
+    done yet.
+    """
     began = time.monotonic()
-    index = open_corpus(dataset, encoder, stages)
-    progress = stages("asking") if stages else None
-    run = ask_all(dataset, Searcher(index, encoder), progress)
-    return Report(
-        dataset.name,
-        index.store.count("articles"),
-        index.store.count("passages"),
-        len(dataset.questions),
-        encoder.name,
-        {"full": {"as_written": estimates(dataset, run)}},
-        round(time.monotonic() - began, 2),
-    )
+    plan = plan or Plan()
+    opened = index or open_corpus(dataset, encoder, stages)
+    try:
+        check_settings(opened.store, encoder)
+        questions, dataset = dataset.digest, resolve(dataset, opened)
+        asker = Asker(opened)
+        returned = _ask(dataset, opened, encoder, plan, asker, stages)
+        report = summarise(dataset, returned, plan.systems[0])
+        report = replace(
+            report,
+            articles=opened.store.count("articles"),
+            passages=opened.store.count("passages"),
+            encoder=encoder.name,
+            seed=plan.seed,
+            questions=questions,
+            missing=len(missing(dataset, opened)),
+            worst=_worst(dataset, returned, plan, Searcher(opened, encoder), asker),
+            seconds=round(time.monotonic() - began, 2),
+        )
+        return Evaluation(report, dataset, returned)
+    finally:
+        if index is None:
+            opened.close()
 
 
 def open_corpus(dataset: Dataset, encoder: Encoder, stages: Stages | None = None) -> Index:
-    """The index of a dataset's articles, kept in the user's cache and brought up to date."""
-    key = f"{dataset.corpus.resolve()}\0{encoder.fingerprint}"
+    """The index of a dataset's articles, kept in the user's cache and brought up to date.
+
+    What another version of the program wrote is written again; embeddings are kept.
+
+    Raises:
+        UsageError: the dataset has no articles of its own.
+    """
+    if dataset.corpus is None:
+        raise UsageError(
+            f"{dataset.name} comes without articles; name an index of them:"
+            " qa evaluate --index DIR --questions FILE"
+        )
+    key = f"{dataset.corpus.resolve()}\0{encoder.fingerprint}\0{FORMAT}"
     name = f"{dataset.name}-{blake2b(key.encode(), digest_size=6).hexdigest()}"
     folder = cache_folder() / "evaluate" / name
-    update_index(folder, [dataset.corpus], encoder, stages)
+    stamp = folder / _CODE
+    is_old = not stamp.is_file() or stamp.read_text() != _code_digest()
+    stamp.unlink(missing_ok=True)
+    update_index(folder, [dataset.corpus], encoder, stages, rebuild=is_old)
+    stamp.write_text(_code_digest())
     return Index(folder)
 
 
-def ask_all(dataset: Dataset, searcher: Searcher, progress: Progress | None = None) -> Run:
-    """Ranked articles of every question; an article counts at its best passage."""
-    run: Run = {}
-    for done, question in enumerate(dataset.questions, start=1):
-        hits = searcher.search(searcher.understand(question.text), _POOL)
-        passages = {p.number: p.article_id for p in searcher.index.passages([h.number for h in hits])}
-        ranked: dict[str, float] = {}
-        for hit in hits:
-            ranked.setdefault(passages[hit.number], hit.score)
-        run[question.id] = dict(list(ranked.items())[:DEPTH])
-        if progress:
-            progress(done, len(dataset.questions))
-    return run
+def _code_digest() -> str:
+    """Of the programs that write an index."""
+    digest = blake2b(digest_size=8)
+    for path in sorted(Path(index_package.__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _ask(
+    dataset: Dataset,
+    index: Index,
+    encoder: Encoder,
+    plan: Plan,
+    asker: Asker,
+    stages: Stages | None,
+) -> dict[tuple[str, str], dict[str, Returned]]:
+    written = [question.text for question in dataset.questions]
+    typed = {name: make_slice(name, written, plan.seed) for name in plan.slices}
+    found: dict[tuple[str, str], dict[str, Returned]] = {}
+    for system in plan.systems:
+        ask = open_system(system, index, encoder, cache_folder() / "evaluate", stages)
+        for name, texts in typed.items():
+            progress = stages(f"{dataset.name}: {system}, {name}") if stages else None
+            found[system, name] = asker.ask_all(dataset.questions, texts, ask, progress)
+    return found
+
+
+def _worst(
+    dataset: Dataset,
+    returned: dict[tuple[str, str], dict[str, Returned]],
+    plan: Plan,
+    searcher: Searcher,
+    asker: Asker,
+) -> dict[str, tuple[Worst, ...]]:
+    """Slice to the questions whose first relevant article the first system ranks lowest."""
+    found: dict[str, tuple[Worst, ...]] = {}
+    for name in plan.slices:
+        run = returned[plan.systems[0], name]
+        ranks = {q.id: run[q.id].rank(q.relevant) for q in dataset.questions}
+        failed = [q for q in dataset.questions if ranks[q.id] != 1]
+        failed.sort(key=lambda q: -(ranks[q.id] or 10**9))  # equal ranks stay in their order
+        found[name] = tuple(
+            Worst(
+                question.id,
+                run[question.id].asked,
+                searcher.understand(run[question.id].asked).text,
+                tuple(asker.title(id_) or id_ for id_ in question.relevant),
+                question.answers,
+                ranks[question.id],
+                run[question.id].quotes,
+            )
+            for question in failed[: plan.worst]
+        )
+    return found

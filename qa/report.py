@@ -1,23 +1,178 @@
-"""What an evaluation found, as a terminal shows it."""
+"""What an evaluation found, as figures: the object that `--json` writes."""
 
-from rich.console import Console
-from rich.table import Table
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import IO
 
-from qa.evaluate import Report
+import numpy as np
+
+from qa.asking import Quote, Returned
+from qa.judged import Dataset
+from qa.metrics import MARKED, Difference, Estimate, difference, interval, per_question
+
+NONE = "none"
+# Ranks of the first relevant article that are counted together: the first of each group.
+_GROUPS = (1, 2, 3, 4, 5, 6, 11, 101)
+RANK_GROUPS = (
+    *(f"{a}" if a + 1 == b else f"{a}–{b - 1}" for a, b in pairwise(_GROUPS)),
+    NONE,
+)
+
+Runs = Mapping[tuple[str, str], dict[str, Returned]]  # (system, slice) -> question id -> returned
 
 
-def print_report(report: Report) -> None:
-    """A table of every system's metrics with their 95 % intervals."""
-    table = Table(
-        title=f"{report.dataset}: {report.queries} questions, {report.articles} articles,"
-        f" {report.passages} passages, {report.encoder}, {report.seconds:.1f} s",
-        title_justify="left",
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Milliseconds of one search, from the question as typed to ranked passages."""
+
+    p50: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The first system of a run against another, on the questions of a slice."""
+
+    slice: str
+    metric: str
+    first: str
+    second: str
+    value: float
+    low: float
+    high: float
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """A question that went wrong: `rank` is of its first relevant article, 0 for none."""
+
+    id: str
+    asked: str
+    understood: str
+    expected: tuple[str, ...]
+    answers: tuple[str, ...]
+    rank: int
+    returned: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One evaluation of one dataset. Mappings go by system, then by slice.
+
+    `questions` is the digest of the judged questions: runs that have the same can be compared.
+    `missing` counts questions whose article is not in the index; they count as not found.
+    """
+
+    dataset: str
+    articles: int
+    passages: int
+    queries: int
+    encoder: str
+    systems: dict[str, dict[str, dict[str, Estimate]]]
+    seconds: float
+    seed: int = 0
+    questions: str = ""
+    missing: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+    latency_ms: dict[str, dict[str, Latency]] = field(default_factory=dict)
+    first_relevant: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+    differences: tuple[Compared, ...] = ()
+    worst: dict[str, tuple[Worst, ...]] = field(default_factory=dict)
+
+
+def summarise(dataset: Dataset, runs: Runs, reference: str) -> Report:
+    """All figures of the runs of a resolved dataset; what only the index knows is left empty."""
+    values = {at: values_of(dataset, run) for at, run in runs.items()}
+    report = Report(
+        dataset.name,
+        0,
+        0,
+        len(dataset.questions),
+        "",
+        {system: {} for system, _ in runs},
+        0.0,
+        left_out=dataset.left_out,
+        latency_ms={system: {} for system, _ in runs},
+        first_relevant={system: {} for system, _ in runs},
+        differences=tuple(_differences(values, reference)),
     )
-    metrics = next(iter(next(iter(report.systems.values())).values()))
-    for name in ("system", "questions", *metrics):
-        table.add_column(name, no_wrap=True)
-    for system, slices in report.systems.items():
-        for slice_name, found in slices.items():
-            cells = [f"{e.value:.4f} ({e.low:.3f}–{e.high:.3f})" for e in found.values()]
-            table.add_row(system, slice_name, *cells)
-    Console().print(table)
+    for (system, name), run in runs.items():
+        report.systems[system][name] = _estimates(values[system, name])
+        report.latency_ms[system][name] = _latency(run)
+        report.first_relevant[system][name] = _rank_counts(dataset, run)
+    return report
+
+
+def values_of(dataset: Dataset, run: dict[str, Returned]) -> dict[str, list[float]]:
+    """Metric to its value for every question; `marked` is NaN where it cannot be asked."""
+    values = per_question(dataset, {id_: back.articles for id_, back in run.items()})
+    marked = [run[question.id].is_marked for question in dataset.questions]
+    values[MARKED] = [float("nan") if each is None else float(each) for each in marked]
+    return values
+
+
+def _estimates(values: dict[str, list[float]]) -> dict[str, Estimate]:
+    """A metric that no question has is left out."""
+    known = {name: [v for v in each if v == v] for name, each in values.items()}
+    return {name: interval(each) for name, each in known.items() if each}
+
+
+def _differences(
+    values: dict[tuple[str, str], dict[str, list[float]]], reference: str
+) -> Iterator[Compared]:
+    for (system, name), theirs in values.items():
+        if system == reference:
+            continue
+        for metric, ours in values[reference, name].items():
+            pairs = [(a, b) for a, b in zip(ours, theirs[metric], strict=True) if a == a and b == b]
+            if pairs:
+                d: Difference = difference([a for a, _ in pairs], [b for _, b in pairs])
+                yield Compared(name, metric, reference, system, d.value, d.low, d.high, d.p)
+
+
+def _latency(run: dict[str, Returned]) -> Latency:
+    p50, p95 = np.percentile([back.took_ms for back in run.values()], [50, 95])
+    return Latency(round(float(p50), 2), round(float(p95), 2))
+
+
+def _rank_counts(dataset: Dataset, run: dict[str, Returned]) -> dict[str, int]:
+    counts = dict.fromkeys(RANK_GROUPS, 0)
+    for question in dataset.questions:
+        rank = run[question.id].rank(question.relevant)
+        group = sum(rank >= first for first in _GROUPS) - 1
+        counts[RANK_GROUPS[group] if rank else NONE] += 1
+    return counts
+
+
+def write_json(reports: list[Report], path: Path) -> None:
+    """One dataset: its object. Several: an array of them."""
+    content = [asdict(report) for report in reports]
+    text = json.dumps(content[0] if len(content) == 1 else content, ensure_ascii=False, indent=2)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def write_per_question(dataset: Dataset, runs: Runs, file: IO[str]) -> None:
+    """A JSON line for every question, system and slice: what was asked, returned, and its worth."""
+    for (system, name), run in runs.items():
+        values = values_of(dataset, run)
+        for at, question in enumerate(dataset.questions):
+            back = run[question.id]
+            line = {
+                "dataset": dataset.name,
+                "system": system,
+                "slice": name,
+                "question": question.id,
+                "asked": back.asked,
+                "relevant": question.relevant,
+                "answers": question.answers,
+                "rank": back.rank(question.relevant),
+                "metrics": {m: v[at] for m, v in values.items() if v[at] == v[at]},
+                "took_ms": back.took_ms,
+                "articles": back.articles[:10],
+                "returned": [asdict(quote) for quote in back.quotes],
+            }
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -4,23 +4,33 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Words as they were typed, and what is searched instead or in addition."""
+
+    typed: str
+    searched: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question, and what was understood of it.
 
     `asked` is what was typed; `text` is what is searched. `keys` are the keys of `text`.
     `uncertain` tells, for every key, whether its diacritics were supplied by us rather than typed,
-    so that the same letters with other diacritics match too.
+    so that the same letters with other diacritics match too. `changes` are for the reader to see;
+    other code points or another tone placement (`hoà` as `hòa`) are no change.
     """
 
     asked: str
     text: str
     keys: tuple[str, ...]
     uncertain: tuple[bool, ...]
+    changes: tuple[Change, ...] = ()
 
     @property
     def was_changed(self) -> bool:
         """Whether something else is searched than what was typed."""
-        return any(self.uncertain) or self.text != self.asked
+        return bool(self.changes)
 
 
 @dataclass(frozen=True, slots=True)
