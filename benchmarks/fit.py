@@ -14,8 +14,12 @@ Floats = npt.NDArray[np.float64]
 Group = tuple[Floats, npt.NDArray[np.bool_]]  # features (rows, n), right (rows,)
 
 
-def fit(sets: Sequence[Sequence[Group]], penalty: float) -> Floats:
-    """Weights (n,) of the features as they are. `penalty` is the L2 weight on scaled ones."""
+def fit(sets: Sequence[Sequence[Group]], penalty: float, free: Sequence[int]) -> Floats:
+    """Weights (n,) of the features as they are. `penalty` is the L2 weight on scaled ones.
+
+    Only the features at `free` may get a weight below 0: evidence for a row never counts against
+    it, which carries over to sets that were not seen.
+    """
     groups = [(x, r, 1.0 / len(groups)) for groups in sets for x, r in groups]
     rows = np.concatenate([x for x, _, _ in groups])
     scale = rows.std(axis=0) + 1e-6
@@ -36,5 +40,13 @@ def fit(sets: Sequence[Sequence[Group]], penalty: float) -> Floats:
         value = float((share * (np.log(total) - np.log(won))).sum())
         return value + penalty / 2 * float(weights @ weights), rows.T @ slope + penalty * weights
 
-    start = np.zeros(rows.shape[1])
-    return minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x / scale
+    bounds = [(None if n in free else 0.0, None) for n in range(rows.shape[1])]
+    found = minimize(
+        loss,
+        np.zeros(rows.shape[1]),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"maxiter": 200},
+    )
+    return found.x / scale

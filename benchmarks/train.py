@@ -15,19 +15,24 @@ from pathlib import Path
 import click
 import numpy as np
 from fit import Floats, Group, fit
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 
 from index.encoder import open_encoder
 from index.types import Candidate, Encoder
 from qa.datasets import Dataset, Judged, read_dataset
 from qa.evaluate import open_corpus
 from qa.metrics import per_question
+from qa import confidence
+from qa.confidence import Confidence
 from qa.features import PASSAGE_NAMES, SENTENCE_NAMES, Features, compute
-from qa.rank import WEIGHTS, Weights, score
+from qa.scores import WEIGHTS, Weights, score
 from qa.search import Searcher
 from qa.types import Query
 
-SENTENCE_PENALTY = 5.0
-PASSAGE_PENALTY = 3.0
+SENTENCE_PENALTY = 10.0
+PASSAGE_PENALTY = 30.0
+THRESHOLD = 0.5  # the chance from which the first hit is said to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,10 @@ class Example:
     answers_here: np.ndarray  # (sentences,) the answer begins in the sentence
     answer_stands: np.ndarray  # (sentences,) an answer's text stands in the sentence
 
+    def wrong_candidates(self) -> list[Candidate]:
+        """What the lanes would propose if the articles that answer were not there."""
+        return [c for c, right in zip(self.candidates, self.is_right, strict=True) if not right]
+
 
 class Examples:
     """All examples of a set, with the terms that their features need."""
@@ -52,10 +61,11 @@ class Examples:
         self.index = open_corpus(dataset, encoder)
         searcher = Searcher(self.index, encoder)
         self.examples = [self._example(searcher, judged) for judged in dataset.questions]
-        self.features = [self._features(example) for example in self.examples]
+        self.features = [self._features(e, e.candidates) for e in self.examples]
+        self.features_without = [self._features(e, e.wrong_candidates()) for e in self.examples]
 
     def _example(self, searcher: Searcher, judged: Judged) -> Example:
-        query = searcher.understand(judged.text)
+        query = searcher.understand(judged.text, as_typed=True)
         vector = searcher.encoder.encode_queries([query.text])[0]
         candidates = searcher.candidates(query, vector)
         passages = self.index.passages([c.number for c in candidates])
@@ -79,8 +89,8 @@ class Examples:
             np.array(stands),
         )
 
-    def _features(self, example: Example) -> Features:
-        return compute(example.query, example.vector, example.candidates, self.index.terms)
+    def _features(self, example: Example, candidates: Sequence[Candidate]) -> Features:
+        return compute(example.query, example.vector, candidates, self.index)
 
 
 def sentence_groups(examples: Examples) -> list[Group]:
@@ -105,10 +115,60 @@ def passage_groups(examples: Examples, sentence: Floats) -> list[Group]:
     return groups
 
 
+def confidence_rows(examples: Examples, weights: Weights) -> tuple[Floats, Floats]:
+    """Signs of the first hit, with the articles that answer and without: (rows, n), right (rows,).
+
+    A question whose first hit is wrong although the answer is there counts as not answered.
+    """
+    rows, right = [], []
+    for example, feature in zip(examples.examples, examples.features, strict=True):
+        scores = score(feature, weights)
+        rows.append(confidence.signs(feature, scores))
+        right.append(bool(example.is_right[np.argmax(scores.passages)]))
+    for without in examples.features_without:
+        rows.append(confidence.signs(without, score(without, weights)))
+        right.append(False)
+    return np.array(rows), np.array(right)
+
+
+def learn_confidence(sets: Sequence[tuple[Floats, Floats]]) -> Confidence:
+    """The logistic model of these sets' rows; sets weigh equally."""
+    rows = np.concatenate([r for r, _ in sets])
+    right = np.concatenate([y for _, y in sets])
+    share = np.concatenate([np.full(len(y), 1000 / len(y)) for _, y in sets])
+    scale = rows.std(axis=0) + 1e-6
+    model = LogisticRegression(C=0.1, max_iter=1000).fit(rows / scale, right, sample_weight=share)
+    return Confidence(model.coef_[0] / scale, float(model.intercept_[0]), 0.5)
+
+
+def measure_confidence(
+    rows: Floats, right: Floats, model: Confidence, refused: float = 0.05
+) -> dict[str, float]:
+    """AUROC, false answers where 5 % of the right first hits are refused, calibration error."""
+    chances = np.array([model.probability(row) for row in rows])
+    at = float(np.quantile(chances[right], refused))
+    bins = np.minimum((chances * 10).astype(int), 9)
+    error = sum(
+        abs(chances[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean()
+        for b in range(10)
+        if (bins == b).any()
+    )
+    return {
+        "AUROC": round(float(roc_auc_score(right, chances)), 4),
+        "false_answers": round(float((chances[~right] >= at).mean()), 4),
+        "threshold": round(at, 4),
+        "calibration_error": round(float(error), 4),
+        "false_answers_at_half": round(float((chances[~right] >= 0.5).mean()), 4),
+        "refused_at_half": round(float((chances[right] < 0.5).mean()), 4),
+    }
+
+
 def learn(sets: Sequence[Examples]) -> Weights:
     """Weights from these sets: first those of sentences, then those of passages."""
-    sentence = fit([sentence_groups(s) for s in sets], SENTENCE_PENALTY)
-    passage = fit([passage_groups(s, sentence) for s in sets], PASSAGE_PENALTY)
+    groups = [sentence_groups(s) for s in sets]
+    sentence = fit(groups, SENTENCE_PENALTY, [SENTENCE_NAMES.index("log_new_words")])
+    groups = [passage_groups(s, sentence) for s in sets]
+    passage = fit(groups, PASSAGE_PENALTY, [PASSAGE_NAMES.index("log_length")])
     return Weights(sentence, passage[:-1], float(passage[-1]))
 
 
@@ -139,23 +199,40 @@ def measure(examples: Examples, weights: Weights) -> dict[str, float]:
 def main(folders: tuple[Path, ...], model: str | None, write: bool) -> None:
     encoder = open_encoder(model) if model else open_encoder()
     sets = [Examples(read_dataset(folder), encoder) for folder in folders]
-    figures = {}
+    figures: dict[str, dict[str, float]] = {}
+    doubts: dict[str, dict[str, float]] = {}
     for held_out in sets:
-        weights = learn([s for s in sets if s is not held_out])
-        figures[held_out.dataset.name] = measure(held_out, weights)
-        print(held_out.dataset.name, figures[held_out.dataset.name])
-    if write:
-        weights = learn(sets)
-        content = {
-            "about": "learned by benchmarks/train.py; each figure is of weights that never saw the set",
-            "sets": {s.dataset.name: len(s.dataset.questions) for s in sets},
-            "encoder": encoder.fingerprint,
-            "left_out_figures": figures,
-            "sentence": _named(SENTENCE_NAMES, weights.sentence),
-            "passage": _named(PASSAGE_NAMES, weights.passage),
-            "best_sentence": round(weights.best_sentence, 4),
-        }
-        WEIGHTS.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        others = [s for s in sets if s is not held_out]
+        weights = learn(others)
+        model = learn_confidence([confidence_rows(s, weights) for s in others])
+        name = held_out.dataset.name
+        figures[name] = measure(held_out, weights)
+        doubts[name] = measure_confidence(*confidence_rows(held_out, weights), model)
+        print(name, figures[name], doubts[name], flush=True)
+    if not write:
+        return
+    weights = learn(sets)
+    model = learn_confidence([confidence_rows(s, weights) for s in sets])
+    provenance = {
+        "about": "learned by benchmarks/train.py; each figure is of weights that never saw the set",
+        "sets": {s.dataset.name: len(s.dataset.questions) for s in sets},
+        "encoder": encoder.fingerprint,
+    }
+    ranker = {
+        "figures": figures,
+        "sentence": _named(SENTENCE_NAMES, weights.sentence),
+        "passage": _named(PASSAGE_NAMES, weights.passage),
+        "best_sentence": round(weights.best_sentence, 4),
+    }
+    doubt = {
+        "figures": doubts,
+        "weights": _named(confidence.NAMES, model.weights),
+        "constant": round(model.constant, 4),
+        "threshold": THRESHOLD,
+    }
+    for path, content in ((WEIGHTS, ranker), (confidence.MODEL, doubt)):
+        text = json.dumps(provenance | content, ensure_ascii=False, indent=2)
+        path.write_text(text + "\n", encoding="utf-8")
 
 
 def _named(names: Sequence[str], weights: Floats) -> dict[str, float]:

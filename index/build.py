@@ -8,6 +8,7 @@ leaves the old state or the new one.
 
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from index.articles import read_articles
-from index.dense import write_dense
+from index.dense import write_common, write_dense
 from index.errors import IndexError_, UsageError
 from index.lexical import write_lexical
 from index.passages import PassageSpan, split_passages
@@ -27,6 +28,8 @@ from index.types import Article, Encoder, LeftOut, Progress, Vectors
 
 DERIVED = "derived"  # one folder of derived files for each state, named by its number
 LOCK = "lock"
+_RECORD = re.compile(r"#[0-9]+$")  # behind the file's name, where it holds many articles
+_SAMPLE = 20_000  # vectors from which is learned what all have in common
 _BLOCK = 2048  # sentences embedded between two writes of the store
 
 # Called with the name of a stage of the work; what it returns is told how far the stage is.
@@ -84,10 +87,12 @@ def update_index(
         try:
             if not rebuild:
                 check_settings(store, encoder)
+            elif store.meta("format") != str(FORMAT):
+                store.start_over(_settings(encoder))
             report = Report()
-            drafts = _read(store, paths, report, begin("reading"), rebuild)
+            drafts = _read(store, paths, encoder, report, begin("reading"), rebuild)
             _embed(store, drafts, encoder, begin("embedding"))
-            if drafts or report.removed or rebuild:
+            if drafts or report.removed or rebuild or not _has_derived(store):
                 _commit(store, drafts, report, encoder, begin("writing"))
             report.articles = store.count("articles")
             report.passages = store.count("passages")
@@ -104,7 +109,8 @@ def check_settings(store: Store, encoder: Encoder) -> None:
         found = store.meta(setting)
         if found != wanted[setting]:
             raise IndexError_(
-                f"the index in {store.folder} has {setting} {found!r}, this run {wanted[setting]!r};"
+                f"the index in {store.folder} has {setting} {found!r},"
+                f" this run {wanted[setting]!r};"
                 f" start over: qa index ARTICLES --rebuild --index {store.folder}"
             )
 
@@ -143,11 +149,15 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _read(
-    store: Store, paths: Sequence[Path], report: Report, progress: Progress, rebuild: bool
+    store: Store,
+    paths: Sequence[Path],
+    encoder: Encoder,
+    report: Report,
+    progress: Progress,
+    rebuild: bool,
 ) -> list[_Draft]:
     """Sorts the articles under `paths` into the report; drafts of those to be written."""
     known = store.digests()
-    fingerprint = store.meta("fingerprint")
     drafts: list[_Draft] = []
     seen: set[str] = set()
     texts: dict[str, str] = {}
@@ -166,7 +176,7 @@ def _read(
         else:
             report.changed.append(item.id)
         if rebuild or item.id not in known or known[item.id][0] != digest(item):
-            drafts.append(_draft(item, fingerprint))
+            drafts.append(_draft(item, encoder.fingerprint))
         progress(len(seen), 0)
     report.removed += _removed(known, seen, paths, report.left_out, rebuild)
     return drafts
@@ -180,15 +190,27 @@ def _removed(
     rebuild: bool,
 ) -> list[str]:
     roots = [path.resolve() for path in paths]
-    unreadable = {item.origin for item in left_out}
+    unread = {item.origin for item in left_out}
+    unlisted = {Path(origin) for origin in unread if not _is_listable(Path(origin))}
     gone = []
     for article_id, (_, origin) in known.items():
-        file = Path(origin.rpartition("#")[0] if "#" in origin else origin)
+        file = Path(_RECORD.sub("", origin))
         under = any(root == file or root in file.parents for root in roots)
-        kept = origin in unreadable or str(file) in unreadable
+        kept = not unread.isdisjoint({origin, str(file)}) or not unlisted.isdisjoint(file.parents)
         if article_id not in seen and (rebuild or (under and not kept)):
             gone.append(article_id)
     return gone
+
+
+def _is_listable(path: Path) -> bool:
+    """False for a folder whose files cannot be known now; what came from it is not gone."""
+    try:
+        list(path.iterdir())
+    except (NotADirectoryError, FileNotFoundError):
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def _draft(article: Article, fingerprint: str) -> _Draft:
@@ -252,7 +274,8 @@ def _commit(
         write_derived(store, derived / str(state + 1))
         store.db.execute("COMMIT")
     except BaseException:
-        store.db.execute("ROLLBACK")
+        if store.db.in_transaction:  # SQLite itself rolls back when the disk is full
+            store.db.execute("ROLLBACK")
         shutil.rmtree(derived / str(state + 1), ignore_errors=True)
         raise
     progress(len(drafts), len(drafts))
@@ -284,6 +307,7 @@ def write_derived(store: Store, folder: Path) -> None:
     packed = np.frombuffer(b"".join(blob for _, blob in rows), dtype=np.float16)
     vectors: Vectors = packed.astype(np.float32).reshape(-1, dim)
     write_dense(folder, np.array([number for number, _ in rows], dtype=np.int64), vectors)
+    write_common(folder, store.vector_sample(_SAMPLE))
     for file in sorted(folder.rglob("*")):
         _sync(file)
     _sync(folder)
@@ -294,11 +318,14 @@ def _keys_of_passages(store: Store) -> Iterator[tuple[int, list[list[str]]]]:
     names: dict[int, str] = dict(store.db.execute("SELECT number, key FROM terms").fetchall())
     for number, blob, _ in store.all_terms():
         terms = np.abs(np.frombuffer(blob, dtype=np.int32))
-        borders = np.flatnonzero(terms == 0)
-        yield (
-            number,
-            [[names[t] for t in part if t] for part in (p.tolist() for p in np.split(terms, borders))],
-        )
+        sentences = np.split(terms, np.flatnonzero(terms == 0))
+        yield number, [[names[t] for t in part.tolist() if t] for part in sentences]
+
+
+def _has_derived(store: Store) -> bool:
+    """Whether the derived files of the state are there, as far as a look at the folder tells."""
+    state = store.meta("state")
+    return state == "0" or (store.folder / DERIVED / state).is_dir()
 
 
 def _remove_stale(derived: Path, state: int) -> None:

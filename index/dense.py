@@ -11,6 +11,8 @@ from index.types import Vectors
 
 FILE = "sentences.faiss"
 PASSAGES_FILE = "sentences.npy"  # passage number of every vector, ascending
+COMMON_FILE = "common.npy"
+COMMON_DIRECTIONS = 3
 
 # A sentence is rarely alone near a question: this many vectors give the wanted passages.
 _SENTENCES_PER_PASSAGE = 4
@@ -27,12 +29,28 @@ def write_dense(folder: Path, passages: npt.NDArray[np.int64], vectors: Vectors)
     np.save(folder / PASSAGES_FILE, passages)
 
 
+def write_common(folder: Path, sample: Vectors) -> None:
+    """Writes what all sentences have in common: (1 + COMMON_DIRECTIONS, dim), the mean of the
+    `sample` (n, dim) and its first principal directions. Similarity without them tells texts apart
+    better (Mu and Viswanath 2018, "All-but-the-top").
+    """
+    common = np.zeros((1 + COMMON_DIRECTIONS, sample.shape[1]), dtype=np.float32)
+    if len(sample):
+        mean = sample.mean(axis=0, dtype=np.float64)
+        centred = sample - mean
+        _, directions = np.linalg.eigh(centred.T @ centred)  # the largest come last
+        common[0] = mean
+        common[1:] = directions[:, : -COMMON_DIRECTIONS - 1 : -1].T
+    np.save(folder / COMMON_FILE, common)
+
+
 class DenseLane:
     """Nearest sentences by inner product, which is the cosine of unit vectors."""
 
     def __init__(self, folder: Path) -> None:
         self._index = faiss.read_index(str(folder / FILE))
         self._passages = np.load(folder / PASSAGES_FILE)
+        self.common: Vectors = np.load(folder / COMMON_FILE)
         if self._index.ntotal != len(self._passages):
             raise ValueError(f"{self._index.ntotal} vectors for {len(self._passages)} sentences")
 
@@ -47,7 +65,9 @@ class DenseLane:
             return []
         scores, rows = self._index.search(vector.reshape(1, -1), count)
         # Equal scores come in any order: the number makes the order total.
-        ranked = sorted(zip((-scores[0]).tolist(), self._passages[rows[0]].tolist(), strict=True))
+        found = rows[0] >= 0
+        numbers = self._passages[rows[0][found]].tolist()
+        ranked = sorted(zip((-scores[0][found]).tolist(), numbers, strict=True))
         return list(dict.fromkeys(number for _, number in ranked))[:limit]
 
     def vectors(self, passages: Sequence[int]) -> list[Vectors]:

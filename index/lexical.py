@@ -5,6 +5,7 @@ and the same for every engine.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import tantivy
@@ -22,7 +23,7 @@ def grams(sentences: Iterable[Sequence[str]]) -> list[str]:
     result: list[str] = []
     for keys in sentences:
         result += keys
-        result += [f"{a}_{b}" for a, b in zip(keys, keys[1:], strict=False)]
+        result += [f"{a}_{b}" for a, b in pairwise(keys)]
     return result
 
 
@@ -51,6 +52,7 @@ class LexicalLanes:
         path = folder / FOLDER
         self._schema = _schema()
         self._searcher = tantivy.Index.open(str(path)).searcher()
+        self.search(["a"], 1)  # some files are opened by the first search: now, not for a reader
 
     def search(self, keys: Sequence[str], limit: int, folded: bool = False) -> list[int]:
         """Numbers of up to `limit` passages that hold any of the keys, best first."""
@@ -67,13 +69,15 @@ class LexicalLanes:
         hits = self._searcher.search(query, limit, count=False).hits
         numbers = self._searcher.fast_field_values(_NUMBER, [address for _, address in hits])
         # Equal scores come in the order of segments: the number makes the order total.
-        ranked = sorted(zip(hits, numbers, strict=True), key=lambda h: (-h[0][0], h[1]))
-        return [int(number) for _, number in ranked]
+        ranked = sorted((-score, n) for (score, _), n in zip(hits, numbers, strict=True))
+        return [number for _, number in ranked if isinstance(number, int)]
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field(_NUMBER, stored=False, indexed=True, fast=True)
     for field in (_BODY, _FOLDED):
-        builder.add_text_field(field, stored=False, tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field(
+            field, stored=False, tokenizer_name="whitespace", index_option="freq"
+        )
     return builder.build()

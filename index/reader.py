@@ -29,6 +29,14 @@ class Index:
         """
         self.folder = folder
         self.store = Store.open(folder)
+        try:
+            self._open()
+        except BaseException:
+            self.store.close()
+            raise
+
+    def _open(self) -> None:
+        folder = self.folder
         self.store.db.execute("BEGIN")
         if (found := self.store.meta("format")) != str(FORMAT):
             raise IndexError_(
@@ -36,15 +44,20 @@ class Index:
                 f" start over: qa index ARTICLES --rebuild --index {folder}"
             )
         self.state = int(self.store.meta("state"))
+        if self.state == 0:
+            raise IndexError_(
+                f"no articles in {folder} yet; index some: qa index ARTICLES --index {folder}"
+            )
         derived = folder / DERIVED / str(self.state)
         try:
             self.terms = StoredTerms(derived, self.store)
             self._lexical = LexicalLanes(derived)
             self._dense = DenseLane(derived)
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, EOFError, ValueError, RuntimeError) as error:
             raise IndexError_(
                 f"the derived files in {derived} are missing or damaged;"
-                f" rebuild them from what is stored: qa index --repair --index {folder}"
+                f" write them anew, nothing is embedded again:"
+                f" qa index ARTICLES --rebuild --index {folder}"
             ) from error
 
     @property
@@ -53,6 +66,10 @@ class Index:
 
     def close(self) -> None:
         self.store.close()
+
+    @property
+    def common(self) -> Vectors:
+        return self._dense.common
 
     def lexical(self, keys: Sequence[str], limit: int, folded: bool = False) -> list[int]:
         return self._lexical.search(keys, limit, folded)

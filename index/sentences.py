@@ -6,21 +6,21 @@ import unicodedata
 from index.types import Span
 
 # What a full stop belongs to, rather than ending a sentence. Compared in lower case.
-_ABBREVIATIONS = frozenset(
-    """
+_ABBREVIATED = """
     tp tx tt q p h x tr t st mr mrs ms dr prof jr sr vs no nr vol pp fig gen col lt sgt capt
     gs pgs ts ths th bs ks ls cv kts nsnd nsưt ngnd ngưt nghs nhs ths tskh bsck cki ckii
     tw ttg đ/c đc ô b ct gđ pgđ bt tbt qđ nđ nq cp vd sđd nxb đt sđt mst stk
     co corp inc ltd bros etc cf ca al ed eds approx dept est jan feb mar apr aug sept oct nov dec
-    """.split()
-)
+"""
+_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 # Syllables without diacritics that often begin a Vietnamese sentence: after "vitamin C." they
 # begin the next one, where another such capitalised word is the rest of a name ("J. Rowling").
-_OPENERS = frozenset(
-    "anh ba ban bao cha cho chi con cung do duy em hai hay hi hoa khi kim lan mai mong nam nay nga"
-    " ngay nguy qua sau sinh song suy tam tay theo thay thu tin to tra trang trong"
-    " trung tuy ung vua vui vy xe xem xin".split()
-)
+_OPENING = """
+    anh ba ban bao cha cho chi con cung do duy em hai hay hi hoa khi kim lan mai mong nam nay nga
+    ngay nguy qua sau sinh song suy tam tay theo thay thu tin to tra trang trong
+    trung tuy ung vua vui vy xe xem xin
+"""
+_OPENERS = frozenset(_OPENING.split())
 _CLOSERS = "\"'”’»)]}"
 _END = re.compile(rf"[.!?…]+[{re.escape(_CLOSERS)}]*")
 _LINE_BREAKS = re.compile(r"[\n\r\v\f\x85\u2028\u2029]\s*")

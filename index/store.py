@@ -94,20 +94,38 @@ class Store:
     def create(cls, folder: Path, settings: dict[str, str]) -> Self:
         """Opens the store of a folder for writing, making it where there is none."""
         folder.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(folder / FILE, isolation_level=None, timeout=60)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA foreign_keys = ON")
-        store = cls(db, folder)
-        if not _tables(db):
-            db.execute("BEGIN IMMEDIATE")
+        try:
+            db = sqlite3.connect(folder / FILE, isolation_level=None, timeout=60)
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA foreign_keys = ON")
+            store = cls(db, folder)
             if not _tables(db):
-                for statement in _SCHEMA.split(";"):
-                    db.execute(statement)
-                for key, value in {**settings, "format": str(FORMAT), "state": "0"}.items():
-                    store.set_meta(key, value)
-            db.execute("COMMIT")
+                db.execute("BEGIN IMMEDIATE")
+                if not _tables(db):
+                    store._make_tables(settings, 0)
+                db.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            raise _damaged(folder / FILE, error) from error
         return store
+
+    def start_over(self, settings: dict[str, str]) -> None:
+        """Drops all that an index of another format holds; only its readers see it any longer."""
+        state = int(self.meta("state"))
+        self.db.execute("PRAGMA foreign_keys = OFF")
+        self.db.execute("BEGIN IMMEDIATE")
+        for table in _tables(self.db):
+            if not table.startswith("sqlite_"):
+                self.db.execute(f'DROP TABLE "{table}"')
+        self._make_tables(settings, state + 1)  # a state without derived files: not to be opened
+        self.db.execute("COMMIT")
+        self.db.execute("PRAGMA foreign_keys = ON")
+
+    def _make_tables(self, settings: dict[str, str], state: int) -> None:
+        for statement in _SCHEMA.split(";"):
+            self.db.execute(statement)
+        for key, value in {**settings, "format": str(FORMAT), "state": str(state)}.items():
+            self.set_meta(key, value)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -134,7 +152,7 @@ class Store:
                     f"no articles in {folder}; build the index: qa index ARTICLES --index {folder}"
                 )
         except sqlite3.DatabaseError as error:
-            raise IndexError_(f"{path} is damaged ({error}); restore it from a copy") from error
+            raise _damaged(path, error) from error
         return cls(db, folder)
 
     def close(self) -> None:
@@ -218,7 +236,10 @@ class Store:
         rows = self._select(
             "SELECT number, id, article_id, start, end FROM passages WHERE number IN ({})", numbers
         )
-        found = {row[0]: Passage(*row, tuple(spans[row[0]])) for row in rows}
+        found = {
+            number: Passage(number, passage_id, article_id, start, end, tuple(spans[number]))
+            for number, passage_id, article_id, start, end in rows
+        }
         return [found[n] for n in numbers if n in found]
 
     def passage(self, passage_id: str) -> Passage | None:
@@ -269,6 +290,12 @@ class Store:
             [(key, row.tobytes()) for key, row in zip(keys, packed, strict=True)],
         )
 
+    def vector_sample(self, size: int) -> Vectors:
+        """Up to `size` vectors (n, dim): the same ones whatever the order they were added in."""
+        rows = self.db.execute("SELECT value FROM vectors ORDER BY key LIMIT ?", (size,))
+        packed = np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float16)
+        return packed.astype(np.float32).reshape(-1, int(self.meta("dim")))
+
     def drop_unused_vectors(self) -> None:
         self.db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM sentences)")
 
@@ -280,20 +307,14 @@ class Store:
     def add_term(self, number: int, key: str, folded: int, spelling: str) -> None:
         self.db.execute("INSERT INTO terms VALUES (?, ?, ?, ?)", (number, key, folded, spelling))
 
-    def term_keys(self, numbers: Sequence[int]) -> dict[int, str]:
-        """Number to key, of those terms that are known."""
-        return dict(self._select("SELECT number, key FROM terms WHERE number IN ({})", numbers))
-
     def terms_without_diacritics(self) -> Iterator[tuple[int, str]]:
         """(number, key) of the terms that other terms fold to, and of those without marks."""
         yield from self.db.execute("SELECT number, key FROM terms WHERE folded = number")
 
-    def variants(self, folded_keys: Sequence[str]) -> Iterator[tuple[str, int, str, str]]:
-        """(folded key, number, key, spelling) of the terms that fold to each of the keys."""
+    def variants(self, folded: Sequence[int]) -> Iterator[tuple[int, int, str, str]]:
+        """(folded number, number, key, spelling) of the terms that fold to each number."""
         return self._select(
-            "SELECT f.key, v.number, v.key, v.spelling FROM terms f"
-            " JOIN terms v ON v.folded = f.number WHERE f.key IN ({})",
-            folded_keys,
+            "SELECT folded, number, key, spelling FROM terms WHERE folded IN ({})", folded
         )
 
     def _select(self, query: str, values: Sequence[object]) -> Iterator[tuple]:  # type: ignore[type-arg]
@@ -301,6 +322,13 @@ class Store:
         for at in range(0, len(values), _MAX_PARAMETERS):
             part = values[at : at + _MAX_PARAMETERS]
             yield from self.db.execute(query.format(", ".join("?" * len(part))), part)
+
+
+def _damaged(path: Path, error: sqlite3.DatabaseError) -> IndexError_:
+    return IndexError_(
+        f"{path} is damaged ({error}); restore it from a copy, or delete it and build the index:"
+        f" qa index ARTICLES --index {path.parent}"
+    )
 
 
 def _tables(db: sqlite3.Connection) -> set[str]:

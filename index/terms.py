@@ -18,6 +18,7 @@ from index.types import Term
 FOLDER = "terms"
 
 Numbers = npt.NDArray[np.int32]
+_KEPT_VARIANTS = 10_000  # folded terms whose variants are kept in memory, some 10 MB
 _BITS = 32  # a pair of terms is one 64-bit key: first << 32 | second
 
 
@@ -55,8 +56,8 @@ def _folded_by_number(store: Store) -> Numbers:
 def _values_by_number(store: Store, size: int) -> Numbers:
     """The value of terms that are whole numbers (at most 2,000,000,000), -1 for words."""
     values = np.full(size, -1, dtype=np.int32)
-    for number, key in store.db.execute("SELECT number, key FROM terms WHERE key GLOB '[0-9]*'"):
-        whole = key.partition(",")[0]
+    for number, name in store.db.execute("SELECT number, key FROM terms WHERE key GLOB '[0-9]*'"):
+        whole = name.partition(",")[0]
         if whole.isdecimal():  # "½" has the key "1⁄2"
             values[number] = int(whole) if len(whole) < 10 else 2_000_000_000
     return values
@@ -92,6 +93,7 @@ class StoredTerms:
         self.passages, total = (int(n) for n in np.load(path / "shape.npy"))
         self.mean_length = total / max(self.passages, 1)
         self._similar = SimilarWords(path)
+        self._variants: dict[int, list[Term]] = {}  # of one state: they never change
         self._counts = {}
         self._pairs = {}
         for name in ("written", "folded"):
@@ -108,32 +110,32 @@ class StoredTerms:
         return np.array([n if n < size else 0 for n in found], dtype=np.int32)
 
     def folded_numbers(self, numbers: Numbers) -> Numbers:
-        return self._folded[numbers]
+        return np.asarray(self._folded[numbers])
 
     def variants(self, folded_key: str) -> list[Term]:
-        return self.variants_of([folded_key]).get(folded_key, [])
+        number = int(self.numbers([folded_key])[0])
+        return self.variants_of([number]).get(number, [])
 
-    def variants_of(self, folded_keys: Sequence[str]) -> dict[str, list[Term]]:
-        counts = self._counts["written"]
-        found: dict[str, list[Term]] = {}
-        for folded_key, number, name, spelling in self._store.variants(folded_keys):
-            if number < len(counts) and (passages := int(counts[number])) > 0:
-                found.setdefault(folded_key, []).append(Term(number, name, spelling, passages))
+    def variants_of(self, folded: Sequence[int]) -> dict[int, list[Term]]:
+        if len(self._variants) > _KEPT_VARIANTS:
+            self._variants = {}
+        kept = self._variants
+        kept.update(self._read_variants([n for n in folded if n not in kept]))
+        return {n: kept[n] for n in folded if kept[n]}
+
+    def _read_variants(self, folded: Sequence[int]) -> dict[int, list[Term]]:
+        rows = [row for row in self._store.variants(folded) if row[1] < len(self._folded)]
+        counts = self._counts["written"][[row[1] for row in rows]].tolist() if rows else []
+        found: dict[int, list[Term]] = {n: [] for n in folded}
+        for (target, number, name, spelling), passages in zip(rows, counts, strict=True):
+            if passages > 0:
+                found[target].append(Term(number, name, spelling, passages))
         for variants in found.values():
             variants.sort(key=lambda term: (-term.passages, term.key))
         return found
 
-    def similar(self, folded_keys: Sequence[str], limit: int) -> dict[str, list[str]]:
-        counts = self._counts["folded"]
-        commonest = []
-        for numbers in self._similar.near(folded_keys):
-            order = np.lexsort((numbers, -counts[numbers]))[:limit]
-            commonest.append(numbers[order].tolist())
-        names = self._store.term_keys(sorted({n for found in commonest for n in found}))
-        return {
-            folded_key: [names[n] for n in found if n in names and names[n] != folded_key]
-            for folded_key, found in zip(folded_keys, commonest, strict=True)
-        }
+    def similar(self, folded_keys: Sequence[str]) -> list[Numbers]:
+        return self._similar.near(folded_keys)
 
     def values(self, numbers: Numbers) -> Numbers:
         return np.asarray(self._values[numbers])
@@ -148,6 +150,13 @@ class StoredTerms:
             return np.zeros(len(wanted), dtype=np.int32)
         at = np.minimum(np.searchsorted(pairs, wanted), len(pairs) - 1)
         return np.where(pairs[at] == wanted, counts[at], 0).astype(np.int32)
+
+    def followers(self, numbers: Numbers) -> Numbers:
+        pairs, _ = self._pairs["written"]
+        first = numbers.astype(np.int64) << _BITS
+        last = first + (1 << _BITS)
+        found = np.searchsorted(pairs, last) - np.searchsorted(pairs, first)
+        return found.astype(np.int32)
 
 
 def pack(sentences: Iterable[Sequence[int]]) -> Numbers:

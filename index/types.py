@@ -138,14 +138,12 @@ class Terms(Protocol):
     def variants(self, folded_key: str) -> list[Term]:
         """The terms that fold to a key and stand in some passage, commonest first."""
 
-    def variants_of(self, folded_keys: Sequence[str]) -> dict[str, list[Term]]:
-        """The variants of each key that has any."""
+    def variants_of(self, folded: Sequence[int]) -> dict[int, list[Term]]:
+        """The same for the numbers of several folded keys; those without variants are left out."""
 
-    def similar(self, folded_keys: Sequence[str], limit: int) -> dict[str, list[str]]:
-        """For each key, up to `limit` folded keys about one letter away, commonest first.
-
-        A few may be two letters away: it is for the caller to compare.
-        """
+    def similar(self, folded_keys: Sequence[str]) -> list[npt.NDArray[np.int32]]:
+        """For each key, the numbers of folded terms that one missing, extra, other or swapped
+        letter makes of it; perhaps a few that are two letters away."""
 
     def frequency(
         self, numbers: npt.NDArray[np.int32], folded: bool = False
@@ -157,12 +155,19 @@ class Terms(Protocol):
     ) -> npt.NDArray[np.int32]:
         """Passages in which the second term follows the first inside a sentence."""
 
+    def followers(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """How many different terms follow each term somewhere."""
+
 
 class SearchIndex(Protocol):
     """All that search may ask of an index, wherever it is kept."""
 
     @property
     def terms(self) -> Terms: ...
+
+    @property
+    def common(self) -> Vectors:
+        """What all sentences have in common (1 + n, dim): their mean, then unit directions."""
 
     def lexical(self, keys: Sequence[str], limit: int, folded: bool = False) -> list[int]:
         """Numbers of the passages that match the keys best, best first."""

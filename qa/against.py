@@ -64,9 +64,7 @@ def _earlier(run: dict[str, Any]) -> Earlier:
         }
         for system, slices in run["systems"].items()
     }
-    return Earlier(
-        str(run["dataset"]), int(run["queries"]), str(run.get("questions", "")), systems
-    )
+    return Earlier(str(run["dataset"]), int(run["queries"]), str(run.get("questions", "")), systems)
 
 
 def check_same(earlier: dict[str, Earlier], dataset: Dataset, path: Path) -> None:

@@ -1,11 +1,15 @@
 """Hits to an answer: which are worth showing, and every word of them as it stands in the text."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 from index.types import Article, Encoder, Passage, SearchIndex
+from qa.confidence import released_confidence
+from qa.marks import Marker
 from qa.search import Searcher
-from qa.types import Answer, Citation, Hit
+from qa.types import Answer, Citation, Hit, Ranking
 
 CITATIONS = 5  # the best passage and up to four further ones
 NEAR_MISSES = 3
@@ -19,26 +23,35 @@ class Answerer:
         self.index = index
         self.searcher = Searcher(index, encoder)
 
-    def ask(self, question: str) -> Answer:
-        """The passages that answer, or the near misses apart where nothing does."""
+    def ask(self, question: str, as_typed: bool = False) -> Answer:
+        """The passages that answer, or the near misses apart where nothing does.
+
+        `as_typed` searches the question's own words, with nothing supplied or corrected.
+        """
         began = time.perf_counter()
-        query = self.searcher.understand(question)
-        hits = self.searcher.search(query, _POOL) if query.keys else []
-        citations = self._cite(hits)
-        found = bool(hits) and is_answer(hits)
+        query = self.searcher.understand(question, as_typed)
+        ranking = self.searcher.rank(query) if query.keys else Ranking((), 0.0)
+        citations = self._cite(ranking.hits[:_POOL])
+        found = bool(citations) and ranking.confidence >= released_confidence().threshold
+        marker = Marker(query, self.index.terms)
+        shown = tuple(
+            replace(cited, words=marker.words(cited.passage, cited.start))
+            for cited in citations[: CITATIONS if found else NEAR_MISSES]
+        )
         return Answer(
             question,
             query.text,
             found,
-            citations[:CITATIONS] if found else (),
-            () if found else citations[:NEAR_MISSES],
+            shown if found else (),
+            () if found else shown,
             round((time.perf_counter() - began) * 1000, 2),
+            query.changes,
         )
 
     def _cite(self, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         passages = {p.number: p for p in self.index.passages([h.number for h in hits])}
         articles: dict[str, Article | None] = {}
-        seen: set[str] = set()
+        seen: Counter[str] = Counter()
         citations: list[Citation] = []
         for hit in hits:
             if (passage := passages.get(hit.number)) is None:
@@ -50,9 +63,9 @@ class Answerer:
                 continue
             words = article.text[passage.start : passage.end]
             if words not in seen:  # a reprint says nothing new
-                seen.add(words)
                 citations.append(cite(len(citations) + 1, hit, passage, article))
-        return tuple(citations)
+            seen[words] += 1
+        return tuple(replace(c, reprints=seen[c.passage] - 1) for c in citations)
 
 
 def cite(rank: int, hit: Hit, passage: Passage, article: Article) -> Citation:
@@ -75,8 +88,3 @@ def cite(rank: int, hit: Hit, passage: Passage, article: Article) -> Citation:
         sentence.start,
         sentence.end,
     )
-
-
-def is_answer(hits: Iterable[Hit]) -> bool:
-    """Whether the first hit answers."""
-    return next(iter(hits)).score > 0

@@ -88,10 +88,10 @@ class Asker:
         hits = [hit for hit in hits if hit.number in self._passages]
         articles = dict.fromkeys(self._passages[hit.number].article_id for hit in hits)
         quotes = tuple(self._quote(hit) for hit in hits[:QUOTES])
+        is_right = bool(quotes) and quotes[0].article_id in judged.relevant
         marked = None
-        if hits and hits[0].sentence != NO_SENTENCE and judged.answers:
-            if quotes[0].article_id in judged.relevant:
-                marked = holds(quotes[0].text, judged.answers)
+        if is_right and hits[0].sentence != NO_SENTENCE and judged.answers:
+            marked = holds(quotes[0].text, judged.answers)
         return Returned(text, tuple(articles)[:DEPTH], quotes, marked, took_ms)
 
     def _read(self, numbers: Sequence[int]) -> None:

@@ -96,8 +96,9 @@ def index(
 @cli.command()
 @click.argument("question")
 @index_option
+@click.option("--as-typed", is_flag=True, help="Supply no diacritics and correct nothing.")
 @json_option
-def ask(question: str, folder: Path, as_json: bool) -> None:
+def ask(question: str, folder: Path, as_typed: bool, as_json: bool) -> None:
     """Answer a question with the passages that answer it, each with its source.
 
     \b
@@ -105,20 +106,22 @@ def ask(question: str, folder: Path, as_json: bool) -> None:
       qa ask "Chế độ miễn thị thực có hiệu lực từ khi nào?"
       qa ask "che do mien thi thuc co hieu luc tu khi nao" --json
     """
+    from index.build import check_settings
     from index.encoder import open_encoder
     from index.reader import Index
     from qa.answer import Answerer
+    from qa.terminal import answer_text
 
     if not question.strip():
         raise UsageError('the question is empty; ask one: qa ask "…"')
     opened = Index(folder)
-    answer = Answerer(opened, open_encoder(opened.encoder_name)).ask(question)
+    encoder = open_encoder(opened.encoder_name)
+    check_settings(opened.store, encoder)
+    answer = Answerer(opened, encoder).ask(question, as_typed)
     if as_json:
         click.echo(json.dumps(asdict(answer), ensure_ascii=False))
-        return
-    from qa.terminal import answer_text
-
-    click.echo(answer_text(answer))
+    else:
+        click.echo(answer_text(answer))
 
 
 @cli.command()

@@ -1,7 +1,6 @@
 """How good retrieval is: judged questions asked through the same search that the chat uses."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -12,7 +11,7 @@ from index.errors import UsageError
 from index.model import cache_folder
 from index.reader import Index
 from index.store import FORMAT
-from index.types import Encoder
+from index.types import Encoder, Progress
 from qa.asking import Asker, Returned
 from qa.judged import Dataset
 from qa.report import Report, Worst, summarise
@@ -124,12 +123,19 @@ def _ask(
     written = [question.text for question in dataset.questions]
     typed = {name: make_slice(name, written, plan.seed) for name in plan.slices}
     found: dict[tuple[str, str], dict[str, Returned]] = {}
+    total = len(written) * len(typed)
     for system in plan.systems:
         ask = open_system(system, index, encoder, cache_folder() / "evaluate", stages)
-        for name, texts in typed.items():
-            progress = stages(f"{dataset.name}: {system}, {name}") if stages else None
-            found[system, name] = asker.ask_all(dataset.questions, texts, ask, progress)
+        progress = stages(f"asking {system}") if stages else lambda done, total: None
+        for at, (name, texts) in enumerate(typed.items()):
+            part = _part(progress, at * len(written), total)
+            found[system, name] = asker.ask_all(dataset.questions, texts, ask, part)
     return found
+
+
+def _part(progress: Progress, before: int, total: int) -> Progress:
+    """Progress of one slice, told as progress of all of them."""
+    return lambda done, _: progress(before + done, total)
 
 
 def _worst(
@@ -151,7 +157,8 @@ def _worst(
                 question.id,
                 run[question.id].asked,
                 searcher.understand(run[question.id].asked).text,
-                tuple(asker.title(id_) or id_ for id_ in question.relevant),
+                tuple(question.relevant),
+                tuple(filter(None, map(asker.title, question.relevant))),
                 question.answers,
                 ranks[question.id],
                 run[question.id].quotes,

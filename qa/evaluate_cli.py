@@ -1,71 +1,79 @@
-"""The command `qa evaluate`: what is asked for, run, and written where it was asked for."""
+"""The command `qa evaluate`: its options, and what of them goes together."""
 
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from index.errors import UsageError
-from qa.progress import progress_bars
 
 if TYPE_CHECKING:
-    from index.reader import Index
-    from qa.against import Earlier
-    from qa.evaluate import Evaluation, Plan
     from qa.judged import Dataset
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Outputs:
-    """Where to write, None for nowhere."""
-
-    json: Path | None
-    html: Path | None
-    per_question: Path | None
-
-    def check(self) -> None:
-        """Before the work, which may take long.
-
-        Raises:
-            UsageError: a file cannot be written.
-        """
-        for path in filter(None, (self.json, self.html, self.per_question)):
-            place = path if path.exists() else path.resolve().parent
-            if not os.access(place, os.W_OK):
-                raise UsageError(f"cannot write {path}; name a file in a folder that you can write")
-
-
 @click.command()
 @click.argument("datasets", nargs=-1, type=click.Path(path_type=Path), metavar="[DATASET]...")
-@click.option("--index", "folder", type=click.Path(path_type=Path), metavar="DIR",
-              help="Evaluate this index, with --questions.")
-@click.option("--questions", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-              help="Judged questions for --index, in any shape that a DATASET has.")
-@click.option("--model", metavar="NAME_OR_PATH",
-              help="Any sentence-transformers model; the bundled multilingual-e5-small when not"
-              " given.")
-@click.option("--systems", default="full", show_default=True, metavar="LIST",
-              help="full, lexical, dense, fusion, baseline; the first is compared with the others.")
+@click.option(
+    "--index",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Evaluate this index, with --questions.",
+)
+@click.option(
+    "--questions",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Judged questions for --index, in any shape that a DATASET has.",
+)
+@click.option(
+    "--model",
+    metavar="NAME_OR_PATH",
+    help="Any sentence-transformers model; the bundled multilingual-e5-small when not given.",
+)
+@click.option(
+    "--systems",
+    default="full",
+    show_default=True,
+    metavar="LIST",
+    help="full, lexical, dense, fusion, baseline; the first is compared with the others.",
+)
 @click.option("--all", "all_systems", is_flag=True, help="All systems.")
-@click.option("--slices", default="as_written", show_default=True, metavar="LIST",
-              help="as_written, khong_dau, half_dau, telex, vni, typos, nfd, tone_placement.")
+@click.option(
+    "--slices",
+    default="as_written",
+    show_default=True,
+    metavar="LIST",
+    help="as_written, khong_dau, half_dau, telex, vni, typos, nfd, tone_placement.",
+)
 @click.option("--all-slices", is_flag=True, help="All slices.")
 @click.option("--seed", default=0, show_default=True, help="Of what slices draw by chance.")
-@click.option("--worst", default=10, show_default=True, type=click.IntRange(min=0),
-              help="Questions listed of each slice.")
+@click.option(
+    "--worst",
+    default=10,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Questions listed of each slice.",
+)
 @click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all figures.")
 @click.option("--html", "html_file", type=_FILE, metavar="FILE", help="Write a page with plots.")
-@click.option("--per-question", type=_FILE, metavar="FILE",
-              help="Write a JSON line for every question, system and slice.")
-@click.option("--against", type=_FILE, metavar="RUN.json",
-              help="Compare with an earlier --json; exit 1 when a metric fell.")
+@click.option(
+    "--per-question",
+    type=_FILE,
+    metavar="FILE",
+    help="Write a JSON line for every question, system and slice.",
+)
+@click.option(
+    "--against",
+    type=_FILE,
+    metavar="RUN.json",
+    help="Compare with an earlier --json; exit 1 when a metric fell.",
+)
 def evaluate(
     datasets: tuple[Path, ...],
     folder: Path | None,
@@ -99,6 +107,7 @@ def evaluate(
     """
     from qa.datasets import read_dataset
     from qa.evaluate import Plan
+    from qa.evaluate_run import Outputs, run
     from qa.slices import SLICES
     from qa.systems import NAMES
 
@@ -109,14 +118,11 @@ def evaluate(
         worst,
     )
     paths = _paths(datasets, folder, questions, model)
-    outputs = _Outputs(json_file, html_file, per_question)
+    outputs = Outputs(json_file, html_file, per_question, against)
     outputs.check()
     read = [read_dataset(path) for path in paths]
     _check_names(read)
-    earlier = _earlier(against, read) if against else {}
-    found = _run(read, folder, model, plan)
-    _show(found, outputs)
-    if against and _has_fallen(found, earlier, against):
+    if run(read, plan, folder, model, outputs):
         sys.exit(1)
 
 
@@ -158,76 +164,3 @@ def _check_names(datasets: "Sequence[Dataset]") -> None:
     names = [dataset.name for dataset in datasets]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise UsageError(f"two datasets are called {twice}; rename the folder or file of one")
-
-
-def _earlier(path: Path, datasets: "Sequence[Dataset]") -> "dict[str, Earlier]":
-    """The earlier run, refused before the work if it is of other questions."""
-    from qa.against import check_same, read_run
-
-    earlier = read_run(path)
-    for dataset in datasets:
-        check_same(earlier, dataset, path)
-    return earlier
-
-
-def _run(
-    datasets: "Sequence[Dataset]", folder: Path | None, model: str | None, plan: "Plan"
-) -> "list[Evaluation]":
-    from index.encoder import DEFAULT_MODEL, open_encoder
-    from qa.evaluate import evaluate
-
-    with _opened(folder) as index, progress_bars() as stages:
-        name = index.encoder_name if index else model or DEFAULT_MODEL
-        encoder = open_encoder(name)
-        return [evaluate(dataset, encoder, plan, index, stages) for dataset in datasets]
-
-
-@contextmanager
-def _opened(folder: Path | None) -> "Iterator[Index | None]":
-    from index.reader import Index
-
-    index = Index(folder) if folder else None
-    try:
-        yield index
-    finally:
-        if index:
-            index.close()
-
-
-def _show(found: "Sequence[Evaluation]", outputs: _Outputs) -> None:
-    """Prints and writes everything."""
-    from qa.report import write_json, write_per_question
-    from qa.report_terminal import print_report
-
-    for evaluation in found:
-        print_report(evaluation.report)
-    if outputs.json:
-        write_json([evaluation.report for evaluation in found], outputs.json)
-    if outputs.per_question:
-        with outputs.per_question.open("w", encoding="utf-8") as file:
-            for evaluation in found:
-                write_per_question(evaluation.dataset, evaluation.returned, file)
-    if outputs.html:
-        from qa.report_html import page
-
-        outputs.html.write_text(page(found, _command()), encoding="utf-8")
-
-
-def _has_fallen(
-    found: "Sequence[Evaluation]", earlier: "dict[str, Earlier]", against: Path
-) -> bool:
-    """Prints every metric then and now; whether one fell."""
-    from qa.against import compare
-    from qa.report_terminal import print_changes
-
-    reports = [evaluation.report for evaluation in found]
-    changes = [change for report in reports for change in compare(earlier, report, against)]
-    print_changes(changes)
-    return any(change.fell for change in changes)
-
-
-def _command() -> str:
-    """What was typed, to be repeated."""
-    import shlex
-
-    return shlex.join(["qa", *sys.argv[1:]])

@@ -5,6 +5,7 @@ nhiêu ngày" by a number before "ngày". Question words are compared without di
 they count however they are typed.
 """
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -34,8 +35,9 @@ _ASKED_BY = {
     "|hang nao|truong nao|doi nao|bao nao|tac pham nao|phim nao|bai hat nao|don vi nao|co quan nao",
     "manner": "nhu the nao|the nao|bang cach nao|ra sao|lam sao|cach nao|bang gi|phuong phap nao",
     "meaning": "la gi|nghia la|dinh nghia|khai niem|co nghia",
-    "list": "nhung gi|nhung ai|gom|bao gom|nhung nuoc nao|cac nuoc nao|nhung loai|loai nao|cac loai",
+    "list": r"nhung (?:\S+ ){0,3}(?:gi|ai|nao)|cac (?:\S+ ){1,3}nao|gom|bao gom",
 }
+_PHRASES = {kind: re.compile(rf" (?:{phrases}) ") for kind, phrases in _ASKED_BY.items()}
 _NUMBER_WORDS = "một hai ba bốn năm sáu bảy tám chín mười trăm nghìn ngàn triệu tỷ nửa vài"
 _SIGNS = {
     "time": "năm tháng ngày giờ thế kỷ thập niên sáng chiều tối đêm mùa",
@@ -62,9 +64,10 @@ PAIRS = (
     ("meaning", "meaning"),
     ("manner", "manner"),
     ("list", "list"),
-    ("list", "name"),
+    ("list", "names"),
 )
 NAMES = (*(f"{kind}_{sign}" for kind, sign in PAIRS), "named_head", "counted_head")
+_MANY = 3  # names that make a list
 _REACH = 2  # terms between a head word and its name or number
 
 
@@ -73,8 +76,8 @@ def kinds_of(query: Query) -> set[str]:
     text = f" {' '.join(fold(key) for key in query.keys)} "
     return {
         kind
-        for kind, phrases in _ASKED_BY.items()
-        if any(f" {phrase} " in text for phrase in phrases.split("|"))
+        for kind, phrases in _PHRASES.items()
+        if phrases.search(text)
     }
 
 
@@ -92,6 +95,7 @@ def evidence(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -> Floa
         "number": number,
         "year": number & (values >= 1000) & (values <= 2100),
         "name": name,
+        "names": _in_sentences_with(_MANY, name & ~_just_before(name), layout),
     }
     for kind, sign in PAIRS:
         if kind in kinds and sign not in signs:
@@ -125,6 +129,19 @@ def _soon_after(flags: Flags) -> Flags:
     for distance in range(1, _REACH + 1):
         soon[:-distance] |= flags[distance:]
     return soon
+
+
+def _just_before(flags: Flags) -> Flags:
+    """Whether a flag is set at the place before."""
+    before = np.zeros_like(flags)
+    before[1:] = flags[:-1]
+    return before
+
+
+def _in_sentences_with(least: int, flags: Flags, layout: Layout) -> Flags:
+    """Flags of the sentences that have at least so many set."""
+    counts = np.add.reduceat(flags.astype(np.int64), layout.sentence_starts)
+    return flags & (counts >= least)[layout.sentence_of_term]
 
 
 def _numbers_of(words: Sequence[str], terms: Terms) -> npt.NDArray[np.int32]:

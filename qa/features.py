@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from index.types import Candidate, Terms, Vectors
+from index.types import Candidate, SearchIndex, Vectors
 from qa import evidence
 from qa.match import Floats, Ints, Layout, bm25, coverage, match, near, wanted_words
 from qa.types import Query
 
 SENTENCE_NAMES = (
     "dense",
+    "dense_own",
     "words",
     "pairs",
     "near",
@@ -23,18 +25,16 @@ SENTENCE_NAMES = (
 )
 PASSAGE_NAMES = (
     "bm25",
-    "bm25_scaled",
     "dense",
     "dense_scaled",
-    "dense_second",
-    "dense_mean",
+    "dense_own",
+    "dense_window",
     "words",
     "words_in_sentence",
-    "words_in_window",
     "pairs",
     "pairs_in_sentence",
-    "words_in_title",
     "words_or_title",
+    "names_or_title",
     "numbers",
     "near",
     "log_length",
@@ -52,30 +52,34 @@ class Features:
 
 
 def compute(
-    query: Query, vector: Vectors, candidates: Sequence[Candidate], terms: Terms
+    query: Query, vector: Vectors, candidates: Sequence[Candidate], index: SearchIndex
 ) -> Features:
     """Features of at least one candidate for a query with this vector (dim,)."""
+    terms = index.terms
     wanted = wanted_words(query, terms)
     layout = Layout.of(candidates)
     first = layout.first_sentence
     found = match(wanted, layout, terms)
     together = found.summed(first)
 
-    similarity = (np.concatenate([c.vectors for c in candidates]) @ vector).astype(np.float64)
+    vectors = np.concatenate([c.vectors for c in candidates])
+    dense = (vectors @ vector).astype(np.float64)
+    own = _own_similarity(vectors, vector, index.common)
     words, pairs = coverage(found.words, wanted.idf), coverage(found.pairs, wanted.pair_idf)
     close = near(wanted, layout)
     sizes = np.diff(np.append(layout.sentence_starts, len(layout.terms))) - 1
-    same = layout.passage_of_sentence[1:] == layout.passage_of_sentence[:-1]
+    follows = layout.passage_of_sentence[1:] == layout.passage_of_sentence[:-1]
     is_first = np.zeros(len(words))
     is_first[first] = 1.0
     sentences = np.column_stack(
         [
-            similarity,
+            dense,
+            own,
             words,
             pairs,
             close,
-            np.append(0.0, np.where(same, words[:-1], 0.0)),
-            np.append(np.where(same, words[1:], 0.0), 0.0),
+            np.append(0.0, np.where(follows, words[:-1], 0.0)),
+            np.append(np.where(follows, words[1:], 0.0), 0.0),
             is_first,
             np.log1p(np.maximum(sizes - (found.words > 0).sum(axis=1), 0)),
             evidence.evidence(query, wanted, layout, terms),
@@ -85,23 +89,21 @@ def compute(
     lengths = np.add.reduceat(sizes, first).astype(np.float64)
     lexical = bm25(together.words, wanted.idf, lengths, terms.mean_length)
     lexical += bm25(together.pairs, wanted.pair_idf, lengths, terms.mean_length)
-    dense = np.maximum.reduceat(similarity, first)
     in_title = np.stack([np.isin(wanted.exact, np.abs(c.title)) for c in candidates])
-    in_title = (in_title & (wanted.exact > 0)).astype(np.float64)
+    here_or_title = together.words + (in_title & (wanted.exact > 0))
+    best = np.maximum.reduceat(dense, first)
     passages = {
-        "bm25": lexical / max(float(wanted.idf.sum() + wanted.pair_idf.sum()), 1e-9),
-        "bm25_scaled": _scaled(lexical),
-        "dense": dense,
-        "dense_scaled": _scaled(dense),
-        "dense_second": _second_best(similarity, layout),
-        "dense_mean": _mean_similarity(candidates, vector),
+        "bm25": _scaled(lexical),
+        "dense": best,
+        "dense_scaled": _scaled(best),
+        "dense_own": np.maximum.reduceat(own, first),
+        "dense_window": np.maximum.reduceat(_window_similarity(vectors, vector, follows), first),
         "words": coverage(together.words, wanted.idf),
         "words_in_sentence": np.maximum.reduceat(words, first),
-        "words_in_window": _best_window(found.words, wanted.idf, layout),
         "pairs": coverage(together.pairs, wanted.pair_idf),
         "pairs_in_sentence": np.maximum.reduceat(pairs, first),
-        "words_in_title": coverage(in_title, wanted.idf),
-        "words_or_title": coverage(together.words + in_title, wanted.idf),
+        "words_or_title": coverage(here_or_title, wanted.idf),
+        "names_or_title": coverage(here_or_title, wanted.idf * wanted.is_name),
         "numbers": coverage(together.words, wanted.idf * wanted.is_number),
         "near": np.maximum.reduceat(close, first),
         "log_length": np.log(np.maximum(lengths, 1.0)),
@@ -116,23 +118,20 @@ def _scaled(scores: Floats) -> Floats:
     return (scores - low) / max(high - low, 1e-9)
 
 
-def _second_best(similarity: Floats, layout: Layout) -> Floats:
-    """Similarity of the second best sentence of each passage, or of the only one."""
-    order = np.lexsort((similarity, layout.passage_of_sentence))  # best last in each passage
-    last = np.append(layout.first_sentence[1:], len(similarity)) - 1
-    return similarity[order[np.maximum(last - 1, layout.first_sentence)]]
+def _own_similarity(vectors: Vectors, vector: Vectors, common: Vectors) -> Floats:
+    """Cosine without what all sentences have in common."""
+    rows, row = vectors - common[0], vector - common[0]
+    rows = rows - (rows @ common[1:].T) @ common[1:]
+    row = row - (row @ common[1:].T) @ common[1:]
+    lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(row)
+    return np.asarray(rows @ row / np.maximum(lengths, 1e-9), dtype=np.float64)
 
 
-def _mean_similarity(candidates: Sequence[Candidate], vector: Vectors) -> Floats:
-    """Cosine with the mean of a passage's sentences: what the passage is about as a whole."""
-    means = np.stack([c.vectors.mean(axis=0) for c in candidates])
-    cosines = means @ vector / np.maximum(np.linalg.norm(means, axis=1), 1e-9)
+def _window_similarity(
+    vectors: Vectors, vector: Vectors, follows: npt.NDArray[np.bool_]
+) -> Floats:
+    """Cosine with the sum of each sentence and the next one in its passage."""
+    windows = vectors.copy()
+    windows[:-1][follows] += vectors[1:][follows]
+    cosines = windows @ vector / np.maximum(np.linalg.norm(windows, axis=1), 1e-9)
     return np.asarray(cosines, dtype=np.float64)
-
-
-def _best_window(counts: Floats, idf: Floats, layout: Layout) -> Floats:
-    """Coverage of the best two neighbouring sentences of each passage."""
-    following = np.zeros_like(counts)
-    same = layout.passage_of_sentence[1:] == layout.passage_of_sentence[:-1]
-    following[:-1][same] = counts[1:][same]
-    return np.maximum.reduceat(coverage(counts + following, idf), layout.first_sentence)

@@ -9,6 +9,8 @@ from itertools import pairwise
 
 from qa.syllables import is_syllable
 
+_State = tuple[str, str, bool]  # letters so far, tone, whether some key was the method's
+
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aăâeêioôơuưy")
 _SAC, _HUYEN, _HOI, _NGA, _NANG = "\u0301", "\u0300", "\u0309", "\u0303", "\u0323"
@@ -61,17 +63,16 @@ def decode(typed: str, method: InputMethod) -> set[tuple[str, str]]:
     typed = typed.lower()
     if not method.keys_are_letters and typed.isalpha():
         return set()
-    found = {("", "", False)}  # letters so far, tone, whether some key was the method's
+    found: set[_State] = {("", "", False)}
     for key in typed:
-        found = {state for letters, *rest in found for state in _press(key, letters, *rest, method)}
+        found = {after for before in found for after in _press(key, before, method)}
     results = {(letters.replace("ưo", "ươ"), tone) for letters, tone, used in found if used}
     return {(letters, tone) for letters, tone in results if is_syllable(letters, tone)}
 
 
-def _press(
-    key: str, letters: str, tone: str, used: bool, method: InputMethod
-) -> list[tuple[str, str, bool]]:
-    """What one more key may make of the letters so far."""
+def _press(key: str, before: _State, method: InputMethod) -> list[_State]:
+    """What one more key may make of what was typed so far."""
+    letters, tone, used = before
     if key in method.tones and not _VOWELS.isdisjoint(letters):
         return [(letters, method.tones[key], True)]
     states = [

@@ -1,88 +1,95 @@
 """How likely words follow one another, by what the indexed articles say.
 
-A bigram model over passages with a Dirichlet prior (MacKay and Peto 1995): the chance of a word
-after another is drawn towards the chance of the word alone, the more so the less is known of the
-pair. Articles ask few questions, so the words that questions are made of are counted in addition.
+A bigram model over passages, smoothed by Witten and Bell (1991, method C): the chance of a word
+after another is drawn towards the chance of the word alone, the more so the more different words
+are known to follow the other. The phrases of `qa.phrases` are counted in addition, as if some
+passages held them.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from index.text import key
-from index.types import Terms
+from index.types import Term, Terms
+from qa.phrases import COMMON, QUESTIONS
 from qa.syllables import is_syllable, split_tone
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-_SMOOTHING = 8.0  # passages' worth of belief in a word by itself, whatever stands before it
-_ASKED_SHARE = 0.01  # every phrase counts as if this share of the passages held it
-# An unknown word costs this much and this much more for every letter, at least as much as the
-# rarest known one. Vietnamese has some 7,000 syllables: one of them is never a great surprise.
+_FOLLOWERS = 16.0  # different words that are believed to follow any word, before it is seen
+# Articles ask little, but everything that is typed here asks: what questions are made of counts
+# as a share of all passages, an everyday word as a passage or so that articles soon outweigh.
+_QUESTION_SHARE, _QUESTION_PASSAGES, _COMMON_PASSAGES = 0.01, 1.0, 1.0
+# An unknown word costs this much and this much more for every letter. Vietnamese has some 7,000
+# syllables (e^9 is 8,100): one of them is never a greater surprise than that.
 _UNKNOWN, _UNKNOWN_LETTER, _UNKNOWN_SYLLABLE = 5.0, 2.5, 9.0
 
-_PHRASES = (
-    "là gì|gì|cái gì|điều gì|những gì|tên gì|tên là gì|gọi là gì|nghĩa là gì|làm gì|để làm gì"
-    "|loại gì|nghề gì|chức gì|có gì|bằng gì|gồm những gì|là ai|ai là|ai đã|của ai|với ai|bởi ai"
-    "|người nào|nào|khi nào|năm nào|ngày nào|tháng nào|lúc nào|thời gian nào|thế kỷ nào|bao giờ"
-    "|từ khi nào|vào năm nào|vào ngày nào|vào thời gian nào|kể từ khi nào|nơi nào|nước nào"
-    "|quốc gia nào|thành phố nào|tỉnh nào|ở đâu|đâu là|từ đâu|tại đâu|đến đâu|nằm ở đâu"
-    "|bao nhiêu|là bao nhiêu|có bao nhiêu|bao nhiêu người|bao nhiêu phần trăm|bao lâu|bao xa"
-    "|mấy|có mấy|vì sao|tại sao|lý do|nguyên nhân|như thế nào|thế nào|ra sao|bằng cách nào"
-    "|làm sao|làm thế nào|cách nào|có phải|phải không|được không|hay không|không|có thể|hãy cho biết"
-    "|cho biết|là người nào|trường nào|công ty nào|tổ chức nào|đội nào|loại nào|gì để|gì cho"
-    "|được gọi là|được đặt tên|đầu tiên|lớn nhất|nhiều nhất|cao nhất|dài nhất|thuộc về"
-    "|thuộc tỉnh nào|xảy ra|diễn ra|đã làm gì|ai|diện tích|dân số|sinh năm nào|mất năm nào"
-)
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """How often words, and pairs of neighbours, stand in phrases: in those of questions (row 0)
+    and in everyday ones (row 1).
+
+    `places` maps a key to its column in `words`; `pairs` has a column for each of `codes`, which
+    are `first * len(places) + second`, sorted. The last column of both is for all others: zeros.
+    """
+
+    places: dict[str, int]
+    words: Floats
+    codes: Ints
+    pairs: Floats
 
 
 @cache
-def _asked() -> tuple[dict[str, int], dict[tuple[str, str], int]]:
-    """How often each word, and each pair of neighbours, stands in the phrases of questions."""
-    words: dict[str, int] = {}
-    pairs: dict[tuple[str, str], int] = {}
-    for phrase in _PHRASES.split("|"):
-        found = [key(word) for word in phrase.split()]
-        for word in found:
-            words[word] = words.get(word, 0) + 1
-        for pair in zip(found, found[1:], strict=False):
-            pairs[pair] = pairs.get(pair, 0) + 1
-    return words, pairs
+def _phrases() -> _Phrases:
+    counts: list[tuple[Counter[str], Counter[tuple[str, str]]]] = []
+    for text in (QUESTIONS, COMMON.strip().replace("\n", "|")):
+        found = [[key(word) for word in phrase.split()] for phrase in text.split("|")]
+        words = Counter(word for phrase in found for word in phrase)
+        counts.append((words, Counter(pair for phrase in found for pair in pairwise(phrase))))
+    places = {word: at for at, word in enumerate({**counts[0][0], **counts[1][0]})}
+    size = len(places)
+    pairs = {places[a] * size + places[b]: (a, b) for a, b in {**counts[0][1], **counts[1][1]}}
+    codes = sorted(pairs)
+    return _Phrases(
+        places,
+        np.array([[*(c[word] for word in places), 0] for c, _ in counts], dtype=np.float64),
+        np.array(codes, dtype=np.int64),
+        np.array([[*(c[pairs[code]] for code in codes), 0] for _, c in counts], dtype=np.float64),
+    )
 
 
 class Language:
     """The words that may have been meant in one question, and the cost in nats of their order.
 
-    Words are named by their places in `keys`; `numbers` are their term numbers and `passages`
-    how many passages hold each.
+    Words are named by their places in `words`.
     """
 
-    def __init__(
-        self, keys: Sequence[str], numbers: Sequence[int], passages: Sequence[int], terms: Terms
-    ) -> None:
+    def __init__(self, words: Sequence[Term], terms: Terms) -> None:
         self._terms = terms
-        self._numbers = np.array(numbers, dtype=np.int32)
-        words, pairs = _asked()
-        self._weight = _ASKED_SHARE * terms.passages + 1.0
-        asked = np.array([words.get(k, 0) for k in keys], dtype=np.float64) * self._weight
-        self._counts = np.array(passages, dtype=np.float64) + asked
-        total = max(terms.passages * terms.mean_length, 1.0) + self._weight * sum(words.values())
-        self._alone = np.where(
-            self._counts > 0,
-            -np.log(np.maximum(self._counts, 0.5) / total),
-            [_unknown_cost(k) if c == 0 else 0.0 for k, c in zip(keys, self._counts, strict=True)],
+        self._numbers = np.array([word.number for word in words], dtype=np.int32)
+        self._followers = terms.followers(self._numbers) + _FOLLOWERS
+        self._phrases = _phrases()
+        asked = _QUESTION_SHARE * terms.passages + _QUESTION_PASSAGES
+        self._weights = np.array([asked, _COMMON_PASSAGES])
+        size = len(self._phrases.places)
+        self._columns = np.array(
+            [self._phrases.places.get(word.key, size) for word in words], dtype=np.int64
         )
-        places = {name: at for at, name in enumerate(keys) if name in words}
-        self._asked = np.full(len(keys), -1, dtype=np.int64)
-        self._asked[list(places.values())] = np.arange(len(places))
-        self._asked_pairs = np.zeros((len(places) + 1, len(places) + 1))
-        local = {name: i for i, name in enumerate(places)}
-        for (a, b), count in pairs.items():
-            if a in local and b in local:
-                self._asked_pairs[local[a], local[b]] = count * self._weight
+        believed = self._weights @ self._phrases.words
+        passages = np.array([word.passages for word in words], dtype=np.float64)
+        self._counts = passages + believed[self._columns]
+        total = max(terms.passages * terms.mean_length, 1.0) + believed.sum()
+        self._alone: Floats = np.log(total) - np.log(np.maximum(self._counts, 0.5))
+        for at in np.flatnonzero(self._counts == 0).tolist():
+            self._alone[at] = _unknown_cost(words[at].key)
 
     def alone(self, words: Ints) -> Floats:
         """The cost of each word without what stands before it."""
@@ -91,9 +98,18 @@ class Language:
     def after(self, first: Ints, second: Ints) -> Floats:
         """The cost of each second word after its first."""
         counts = self._terms.pair_frequency(self._numbers[first], self._numbers[second])
-        together = counts + self._asked_pairs[self._asked[first], self._asked[second]]
-        prior = _SMOOTHING * np.exp(-self._alone[second])
-        return -np.log((together + prior) / (self._counts[first] + _SMOOTHING))
+        prior = self._followers[first] * np.exp(-self._alone[second])
+        together = counts + self._believed(self._columns[first], self._columns[second]) + prior
+        return np.asarray(-np.log(together / (self._counts[first] + self._followers[first])))
+
+    def _believed(self, first: Ints, second: Ints) -> Floats:
+        """The passages' worth of belief in pairs, given by columns of the phrases' words."""
+        size, codes = len(self._phrases.places), self._phrases.codes
+        wanted = first * size + second
+        at = np.searchsorted(codes, wanted)
+        known = (first < size) & (second < size) & (codes[np.minimum(at, len(codes) - 1)] == wanted)
+        counts: Floats = self._weights @ self._phrases.pairs[:, np.where(known, at, len(codes))]
+        return counts
 
 
 def _unknown_cost(key_: str) -> float:

@@ -7,19 +7,22 @@ between two nodes. What is most likely on the whole is for `qa.spelling` to find
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
+from itertools import pairwise
+from math import log
 
 from index.text import Token, fold, key, tokens
 from index.types import Term, Terms
+from qa.abbreviations import is_abbreviation
 from qa.channel import KEYS, SEAM, Costs, Difference, compare, same
 from qa.keyboard import METHODS, decode
-from qa.syllables import is_folded_syllable, is_syllable, respell, spell, split_tone
+from qa.syllables import is_folded_syllable, spell
+from qa.vocabulary import Vocabulary
 
-_VARIANTS = 16  # spellings with other diacritics that are considered for one word
-_NEIGHBOURS = 24  # words without diacritics that are looked at as one slip away from it
-_SLIPS = 12  # and spellings of theirs that are considered
+_VARIANTS = 16  # words with other diacritics that are considered in place of one
+_SLIPS = 16  # words one slip away that are
 _LONGEST_SYLLABLE = 7  # nghiêng
+
+Unit = Sequence[Token]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +30,14 @@ class Edge:
     """A word that may have been meant by the slice `[start, end)` of the text.
 
     `words` are places in the lattice's vocabulary, several where what was typed is several keys.
-    `written` is how the word is to be written, None for exactly as typed. `supplied` tells that
-    it has diacritics that were not typed, `open` that it may have others than it has.
+    `spelling` is the word in small letters, empty for exactly as typed. `supplied` tells that it
+    has diacritics that were not typed, `open` that it may have others than it has.
     """
 
     start: int
     end: int
     words: tuple[int, ...]
-    written: str | None
+    spelling: str
     cost: Costs
     supplied: bool = False
     open: bool = False
@@ -42,18 +45,16 @@ class Edge:
 
 @dataclass(slots=True)
 class Lattice:
-    """The edges over a text, and the vocabulary that they name words by.
+    """The edges over a text, and the words that they name by their places in `words`.
 
     `following` maps the end of a unit to the start of the next; `last` is where the text ends.
     """
 
     text: str
     edges: list[Edge] = field(default_factory=list)
+    words: list[Term] = field(default_factory=list)
     following: dict[int, int] = field(default_factory=dict)
     last: int = 0
-    keys: list[str] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    passages: list[int] = field(default_factory=list)
 
     def next_node(self, edge: Edge) -> int:
         return self.following.get(edge.end, edge.end)
@@ -76,68 +77,63 @@ def build(text: str, terms: Terms) -> Lattice:
 
 
 class _Builder:
-    """Collects edges; every kind of question to the collection is asked once for all units."""
+    """Collects what may have been meant, asks the collection about all of it, and adds edges."""
 
     def __init__(self, text: str, terms: Terms) -> None:
         self._text = text
-        self._terms = terms
+        self._vocabulary = Vocabulary(terms)
         self._units = units(text)
         self._lattice = Lattice(text)
         self._places: dict[str, int] = {}
-        self._variants: dict[str, list[Term]] = {}
         letters = [c for c in text if c.isalpha()]
         self._shouted = sum(c.isupper() for c in letters) > len(letters) / 2
 
     def build(self) -> Lattice:
-        starts = [unit[0].start for unit in self._units]
-        ends = [unit[-1].end for unit in self._units]
-        self._lattice.following = dict(zip(ends, [*starts[1:], ends[-1] if ends else 0]))
-        self._lattice.last = ends[-1] if ends else 0
-        words = [u for u in self._units if self._is_correctable(u)]
-        singles = [u[0] for u in words if len(u) == 1]
-        joined = list(self._joined())
-        self._look_up([fold(t.key) for u in self._units for t in u])
-        pieces = [p for token in singles for p in self._pieces(token)]
-        decoded = [
-            (u, name, spell(*syllable))
-            for u in words
-            for name, syllable in self._decoded(u)
-        ]
-        self._look_up([fold(t.key) for t in (*joined, *pieces)] + [fold(key(d[2])) for d in decoded])
+        for unit, following in pairwise(self._units):
+            self._lattice.following[unit[-1].end] = following[0].start
+        self._lattice.last = self._units[-1][-1].end if self._units else 0
+        words = [unit for unit in self._units if self._is_correctable(unit)]
+        singles = [unit[0] for unit in words if len(unit) == 1]
+        seams = [(token, SEAM) for token in self._joined()]
+        seams += [(piece, SEAM / 2) for token in singles for piece in self._pieces(token)]
+        decoded = [(unit, *found) for unit in words for found in self._decoded(unit)]
+
+        self._vocabulary.learn(token.key for unit in self._units for token in unit)
+        self._vocabulary.learn(token.key for token, _ in seams)
+        self._vocabulary.learn(key(spelling) for _, spelling, _ in decoded)
         for unit in self._units:
             self._add_typed(unit)
         for token in singles:
-            self._add_variants(token, np.zeros(len(SEAM)))
-        for token in joined:
-            self._add_variants(token, SEAM, with_typed=True)
-        for token in pieces:
-            self._add_variants(token, SEAM / 2, with_typed=True)
-        for unit, name, spelling in decoded:
-            self._add(unit[0].start, unit[-1].end, key(spelling), spelling, KEYS[name], False)
-        meant_keys = {unit[0].start for unit, _, _ in decoded}
-        self._add_slips([token for token in singles if token.start not in meant_keys])
+            self._add_variants(token)
+        for token, cost in seams:
+            self._add_variants(token, cost)
+        for unit, spelling, cost in decoded:
+            term = self._vocabulary.term(key(spelling), spelling)
+            self._add(unit[0].start, unit[-1].end, term, Difference(cost, False))
+        decoded_at = {unit[0].start for unit, _, _ in decoded}
+        self._add_slips({token.start for token in singles} - decoded_at)
         return self._lattice
 
     # -- what may have been meant -----------------------------------------------------------
 
-    def _is_correctable(self, unit: Sequence[Token]) -> bool:
+    def _is_correctable(self, unit: Unit) -> bool:
         """Whether a unit may be anything but what it is: numbers and abbreviations may not."""
         word = self._text[unit[0].start : unit[-1].end]
-        is_abbreviation = len(word) > 1 and word.isupper() and not self._shouted
-        return word[0].isalpha() and not (
-            is_abbreviation and len(unit) == 1 and not is_folded_syllable(fold(unit[0].key))
-        )
+        name = unit[0].key
+        is_capitals = len(word) > 1 and word.isupper() and len(unit) == 1 and not self._shouted
+        is_short = is_abbreviation(name) or (is_capitals and not is_folded_syllable(fold(name)))
+        return word[0].isalpha() and not is_short
 
     def _joined(self) -> Iterator[Token]:
         """Neighbours that are one syllable with a space too many: `l ục`, `ngh ề`."""
-        for first, second in zip(self._units, self._units[1:]):
+        for first, second in pairwise(self._units):
             a, b = first[0], second[0]
             if len(first) + len(second) > 2 or self._text[a.end : b.start] != " ":
                 continue
             whole = key(self._text[a.start : a.end] + self._text[b.start : b.end])
             both = is_folded_syllable(fold(a.key)) and is_folded_syllable(fold(b.key))
-            is_name = len(b.key) == 1 and self._text[b.start].isupper()  # "độ C"
-            if not both and not is_name and is_folded_syllable(fold(whole)):
+            is_letter = b.end - b.start == 1 and self._text[b.start].isupper()  # "độ C"
+            if not both and not is_letter and is_folded_syllable(fold(whole)):
                 yield Token(whole, a.start, b.end)
 
     def _pieces(self, token: Token) -> list[Token]:
@@ -151,100 +147,66 @@ class _Builder:
             for b in range(a + 1, min(a + _LONGEST_SYLLABLE, len(word)) + 1)
             if is_folded_syllable(fold(key(word[a:b])))
         ]
-        forward, backward = {0}, {len(word)}
+        reached, reaching = {0}, {len(word)}
         for a, b in spans:
-            if a in forward:
-                forward.add(b)
-        for a, b in sorted(spans, reverse=True):
-            if b in backward:
-                backward.add(a)
+            if a in reached:
+                reached.add(b)
+        for a, b in reversed(spans):
+            if b in reaching:
+                reaching.add(a)
         return [
             Token(key(word[a:b]), token.start + a, token.start + b)
             for a, b in spans
-            if a in forward and b in backward
+            if a in reached and b in reaching
         ]
 
-    def _decoded(self, unit: Sequence[Token]) -> Iterator[tuple[str, tuple[str, str]]]:
+    def _decoded(self, unit: Unit) -> Iterator[tuple[str, Costs]]:
+        """What the keys of an input method that was off stand for: (spelling, cost)."""
         word = self._text[unit[0].start : unit[-1].end]
         if word.isascii() and len(word) <= 2 * _LONGEST_SYLLABLE:
             for method in METHODS:
-                for syllable in sorted(decode(word, method)):
-                    yield method.name, syllable
-
-    def _suspicious(self, tokens_: Sequence[Token]) -> list[Token]:
-        """Words that the collection has never seen, or never beside either of their neighbours."""
-        names = [fold(t.key) for unit in self._units for t in unit]
-        numbers = self._terms.numbers(names)
-        known = self._terms.frequency(numbers, folded=True) > 0
-        pairs = self._terms.pair_frequency(numbers[:-1], numbers[1:], folded=True) > 0
-        beside = np.append(pairs, False) | np.append(False, pairs)
-        good = {
-            t.start
-            for t, ok in zip((t for u in self._units for t in u), known & beside, strict=True)
-            if ok
-        }
-        return [t for t in tokens_ if t.start not in good and len(t.key) > 1]
+                for letters, tone in sorted(decode(word, method)):
+                    yield spell(letters, tone), KEYS[method.name]
 
     # -- edges ------------------------------------------------------------------------------
 
-    def _look_up(self, folded_keys: Sequence[str]) -> None:
-        wanted = [k for k in dict.fromkeys(folded_keys) if k not in self._variants]
-        found = self._terms.variants_of(wanted)
-        self._variants.update({k: found.get(k, []) for k in wanted})
+    def _add(self, start: int, end: int, term: Term, difference: Difference) -> None:
+        words, cost, supplied = (self._place(term),), difference.cost, difference.supplied
+        self._lattice.edges.append(Edge(start, end, words, term.spelling, cost, supplied))
 
-    def _place(self, name: str) -> int:
-        """The place of a key in the vocabulary."""
-        if (place := self._places.get(name)) is None:
-            term = next((t for t in self._variants.get(fold(name), ()) if t.key == name), None)
-            place = self._places[name] = len(self._lattice.keys)
-            self._lattice.keys.append(name)
-            self._lattice.numbers.append(term.number if term else 0)
-            self._lattice.passages.append(term.passages if term else 0)
+    def _place(self, term: Term) -> int:
+        place = self._places.setdefault(term.key, len(self._places))
+        if place == len(self._lattice.words):
+            self._lattice.words.append(term)
         return place
 
-    def _add(
-        self, start: int, end: int, name: str, spelling: str, cost: Costs, supplied: bool
-    ) -> None:
-        written = _in_case(respell(spelling), self._text[start:end])
-        edge = Edge(start, end, (self._place(name),), written, cost, supplied)
+    def _add_typed(self, unit: Unit) -> None:
+        typed = [self._vocabulary.term(t.key, t.key) for t in unit]
+        words = tuple(self._place(term) for term in typed)
+        is_bare = len(unit) == 1 and fold(unit[0].key) == unit[0].key
+        is_open = is_bare and len(self._vocabulary.variants(unit[0].key)) > 1
+        cost = same("".join(t.key for t in unit)).cost
+        edge = Edge(unit[0].start, unit[-1].end, words, "", cost, False, is_open)
         self._lattice.edges.append(edge)
 
-    def _add_typed(self, unit: Sequence[Token]) -> None:
-        words = tuple(self._place(t.key) for t in unit)
-        difference = same("".join(t.key for t in unit))
-        variants = self._variants.get(fold(unit[0].key), ())
-        is_open = len(unit) == 1 and fold(unit[0].key) == unit[0].key and len(variants) > 1
-        edge = Edge(
-            unit[0].start, unit[-1].end, words, None, difference.cost, False, is_open
-        )
-        self._lattice.edges.append(edge)
-
-    def _add_variants(self, token: Token, more: Costs, with_typed: bool = False) -> None:
-        for term in self._variants[fold(token.key)][:_VARIANTS]:
-            if term.key == token.key and not with_typed:
-                continue
+    def _add_variants(self, token: Token, seam: Costs | None = None) -> None:
+        for term in self._vocabulary.variants(token.key)[:_VARIANTS]:
+            if seam is None and term.key == token.key:
+                continue  # it is there as typed
             if (found := compare(token.key, term.key)) is not None:
-                cost = found.cost + more
-                self._add(token.start, token.end, term.key, term.spelling, cost, found.supplied)
+                cost = found.cost if seam is None else found.cost + seam
+                self._add(token.start, token.end, term, Difference(cost, found.supplied))
 
-    def _add_slips(self, tokens_: Sequence[Token]) -> None:
-        suspects = self._suspicious(tokens_)
-        near = self._terms.similar([fold(t.key) for t in suspects], _NEIGHBOURS)
-        self._look_up([name for names in near.values() for name in names])
-        for token in suspects:
+    def _add_slips(self, starts: set[int]) -> None:
+        every = [token for unit in self._units for token in unit]
+        wanted = [token.start in starts and len(token.key) > 1 for token in every]
+        near = self._vocabulary.near([token.key for token in every], wanted)
+        for token, terms in zip(every, near, strict=True):
             found: list[tuple[float, Term, Difference]] = []
-            for name in near[fold(token.key)]:
-                for term in self._variants[name][:_VARIANTS]:
-                    if (difference := compare(token.key, term.key)) is not None:
-                        rarity = float(difference.cost.min()) - float(np.log(term.passages))
-                        found.append((rarity, term, difference))
+            for term in terms:
+                if (difference := compare(token.key, term.key)) is not None:
+                    rarity = float(difference.cost.min()) - log(term.passages)
+                    found.append((rarity, term, difference))
             found.sort(key=lambda item: (item[0], item[1].key))
-            for _, term, d in found[:_SLIPS]:
-                self._add(token.start, token.end, term.key, term.spelling, d.cost, d.supplied)
-
-
-def _in_case(word: str, typed: str) -> str:
-    """A word in capitals where what was typed is."""
-    if len(typed) > 1 and typed.isupper():
-        return word.upper()
-    return word[:1].upper() + word[1:] if typed[0].isupper() else word
+            for _, term, difference in found[:_SLIPS]:
+                self._add(token.start, token.end, term, difference)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from index.text import key
+from index.text import words as words_of
 from index.types import Candidate, Terms
 from qa.types import Query
 
@@ -25,7 +27,8 @@ FOLDED_MATCH = 0.6  # what a word counts that matches but for its diacritics
 class Wanted:
     """The words of a question to look for, and the pairs of neighbours among them.
 
-    Arrays over words: `exact` and `folded` term numbers (0 matches nothing), `idf` weights.
+    Arrays over words: `exact` and `folded` term numbers (0 matches nothing), `idf` weights, and
+    whether the word is a number or a name.
     Arrays over pairs: positions of both words among the words, and `pair_idf`.
     """
 
@@ -36,6 +39,7 @@ class Wanted:
     second: Ints
     pair_idf: Floats
     is_number: npt.NDArray[np.bool_]
+    is_name: npt.NDArray[np.bool_]
 
 
 def wanted_words(query: Query, terms: Terms) -> Wanted:
@@ -58,7 +62,13 @@ def wanted_words(query: Query, terms: Terms) -> Wanted:
         second,
         inverse_frequency(pair_count, terms.passages),
         np.array([key[0].isdecimal() for key, _ in words], dtype=bool),
+        np.isin([key for key, _ in words], _names(query.text)),
     )
+
+
+def _names(text: str) -> list[str]:
+    """Keys of the capitalised words but the first, which every question may begin with."""
+    return [key(word) for word in words_of(text)[1:] if word[0].isupper()]
 
 
 def inverse_frequency(counts: npt.NDArray[np.int32], passages: int) -> Floats:

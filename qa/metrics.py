@@ -104,13 +104,11 @@ def _resampled_means(sample: Floats) -> Floats:
 
 def _randomisation_p(differences: Floats) -> float:
     """Questions on which both are alike change no sum, so only the others are drawn."""
-    from scipy.stats import permutation_test
+    from scipy.stats import permutation_test  # type: ignore[import-untyped]
 
     unlike = differences[differences != 0]
-    if not len(unlike):
-        return 1.0
-    if len(unlike) == 1:
-        return 1.0  # either sign is as extreme
+    if len(unlike) < 2:
+        return 1.0  # either sign of one difference is as extreme
     test = permutation_test(
         (unlike,),
         lambda signed, axis: signed.sum(axis=axis),

@@ -48,12 +48,16 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Worst:
-    """A question that went wrong: `rank` is of its first relevant article, 0 for none."""
+    """A question that went wrong: `rank` is of its first relevant article, 0 for none.
+
+    `expected` holds the ids of the relevant articles, `titles` those that they have.
+    """
 
     id: str
     asked: str
     understood: str
     expected: tuple[str, ...]
+    titles: tuple[str, ...]
     answers: tuple[str, ...]
     rank: int
     returned: tuple[Quote, ...]
@@ -146,6 +150,14 @@ def _rank_counts(dataset: Dataset, run: dict[str, Returned]) -> dict[str, int]:
         group = sum(rank >= first for first in _GROUPS) - 1
         counts[RANK_GROUPS[group] if rank else NONE] += 1
     return counts
+
+
+def notes(report: Report) -> list[str]:
+    """What a reader of the figures must know of the questions."""
+    lines = [f"{n} questions left out: {reason}" for reason, n in report.left_out.items()]
+    if report.missing:
+        lines.append(f"{report.missing} questions whose article is not in the index count as 0")
+    return lines
 
 
 def write_json(reports: list[Report], path: Path) -> None:

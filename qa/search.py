@@ -3,7 +3,7 @@
 from index.text import fold
 from index.types import Candidate, Encoder, SearchIndex, Vectors
 from qa.rank import rank
-from qa.types import Hit, Query
+from qa.types import Hit, Query, Ranking
 from qa.understand import understand
 
 LANE_DEPTH = 100  # passages that each lane proposes
@@ -16,14 +16,17 @@ class Searcher:
         self.index = index
         self.encoder = encoder
 
-    def understand(self, question: str) -> Query:
-        return understand(question, self.index.terms)
+    def understand(self, question: str, as_typed: bool = False) -> Query:
+        return understand(question, self.index.terms, as_typed)
 
     def search(self, query: Query, limit: int = 10) -> list[Hit]:
-        """Up to `limit` passages, best first; equal scores in the order of their numbers."""
+        """Up to `limit` passages, best first."""
+        return list(self.rank(query).hits[:limit])
+
+    def rank(self, query: Query) -> Ranking:
+        """Every passage that a lane proposes, best first, and how sure the first one answers."""
         vector = self.encoder.encode_queries([query.text])[0]
-        candidates = self.candidates(query, vector)
-        return rank(query, vector, candidates, self.index.terms)[:limit]
+        return rank(query, vector, self.candidates(query, vector), self.index)
 
     def candidates(self, query: Query, vector: Vectors) -> list[Candidate]:
         """What the lanes propose for a query with this vector (dim,), in no order that counts."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.channel import PRIOR, Manner
-from qa.language import Floats, Language
+from qa.language import Floats, Ints, Language
 from qa.lattice import Edge, Lattice
 
 
@@ -66,9 +66,9 @@ def _inside(edges: list[Edge], language: Language) -> Floats:
 
 
 def _split(
-    pairs: list[tuple[np.ndarray, np.ndarray]],  # type: ignore[type-arg]
-    last: np.ndarray,  # type: ignore[type-arg]
-    first: np.ndarray,  # type: ignore[type-arg]
+    pairs: list[tuple[Ints, Ints]],
+    last: Ints,
+    first: Ints,
     language: Language,
 ) -> list[Floats]:
     """The cost of every step from edge to edge, by node; the collection is asked only once."""

@@ -25,6 +25,7 @@ _MARKED = "ăâêôơư"
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
+@lru_cache(maxsize=1 << 16)
 def split_tone(key: str) -> tuple[str, str]:
     """A key of `index.text` to its letters and its tone; a tone typed twice counts once."""
     letters = key.rstrip(TONES)
@@ -86,5 +87,3 @@ def spell_key(key_: str) -> str:
     """How a key is written, in small letters."""
     letters, tone = split_tone(key_)
     return spell(letters, tone) if is_syllable(letters, tone) else key_
-
-

@@ -15,7 +15,7 @@ from index.reader import Index
 from index.types import Candidate, Encoder
 from qa.baseline import open_baseline
 from qa.match import Floats, Ints, Layout, bm25, coverage, match, wanted_words
-from qa.search import Searcher
+from qa.search import LANE_DEPTH, Searcher
 from qa.types import Hit, Query
 
 POOL = 400  # passages that a system returns: R@100 needs 100 articles, and they may have several
@@ -105,8 +105,8 @@ def _dense(searcher: Searcher, query: Query) -> list[Hit]:
 def _fusion(searcher: Searcher, query: Query) -> list[Hit]:
     """Min-max scaled sums (Fox and Shaw 1994, CombSUM), for passages and for their sentences."""
     vector = searcher.encoder.encode_queries([query.text])[0]
-    numbers = set(searcher.index.dense(vector, POOL))
-    numbers.update(searcher.index.lexical(query.keys, POOL))
+    numbers = set(searcher.index.dense(vector, LANE_DEPTH))
+    numbers.update(searcher.index.lexical(query.keys, LANE_DEPTH))
     candidates = searcher.index.candidates(sorted(numbers))
     if not candidates:
         return []

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from index.types import Span
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -43,10 +45,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranking:
+    """All hits of a query, best first, and the chance in 0..1 that the first one answers."""
+
+    hits: tuple[Hit, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """What a reader sees of a hit. Offsets count characters of the article's text.
 
     `quote` is the sentence that answers, inside `passage`; both are exact slices of the text.
+    `words` are the words of the question in the passage; `reprints` counts the passages found in
+    other places that say the same, word for word.
     """
 
     rank: int
@@ -64,11 +76,16 @@ class Citation:
     quote: str
     quote_start: int
     quote_end: int
+    words: tuple[Span, ...] = ()
+    reprints: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said to a question: citations when it was found, near misses kept apart."""
+    """What is said to a question: citations when it was found, near misses kept apart.
+
+    `changes` are the words searched otherwise than they were typed.
+    """
 
     question: str
     understood: str
@@ -76,3 +93,4 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     near_misses: tuple[Citation, ...] = ()
     took_ms: float = field(default=0.0, compare=False)
+    changes: tuple[Change, ...] = ()

@@ -1,11 +1,11 @@
 """A question as typed to a query: what is searched, and how sure we are of every word."""
 
-import re
 import unicodedata
 
-from index.text import key, keys
+from index.text import keys, tokens
 from index.types import Terms
 from qa import lattice
+from qa.abbreviations import additions
 from qa.channel import Manner
 from qa.language import Language
 from qa.lattice import Edge, Lattice
@@ -34,8 +34,8 @@ def understand(question: str, terms: Terms, as_typed: bool = False) -> Query:
     if as_typed or not found or len(text) > LONGEST:
         return Query(question, text, tuple(found), (False,) * len(found))
     edges = lattice.build(text, terms)
-    language = Language(edges.keys, edges.numbers, edges.passages, terms)
-    return _query(question, edges, read(edges, language))
+    query = _query(question, edges, read(edges, Language(edges.words, terms)))
+    return _with_additions(query, terms)
 
 
 def normalise(question: str) -> str:
@@ -45,24 +45,55 @@ def normalise(question: str) -> str:
 
 
 def _query(question: str, typed: Lattice, reading: Reading) -> Query:
-    parts: list[str] = []
+    pieces: list[tuple[int, int, str]] = []  # slices of the typed text, and what is written
     found: list[str] = []
     uncertain: list[bool] = []
-    changes: list[Change] = []
-    at = 0
     for edge in reading.edges:
-        slice_ = typed.text[edge.start : edge.end]
-        parts.append(typed.text[at : edge.start] if edge.start > at or at == 0 else " ")
-        parts.append(edge.written or slice_)
-        found += [typed.keys[word] for word in edge.words]
+        start, slice_ = edge.start, typed.text[edge.start : edge.end]
+        written = _in_case(respell(edge.spelling), slice_) if edge.spelling else slice_
+        if pieces and pieces[-1][1] == start:  # a word that fell apart
+            start, _, before = pieces.pop()
+            written = f"{before} {written}"
+        pieces.append((start, edge.end, written))
+        found += [typed.words[word].key for word in edge.words]
         uncertain += [_is_uncertain(edge, reading.manner)] * len(edge.words)
-        if edge.written is not None and edge.written != slice_:
-            changes.append(Change(slice_, edge.written))
-        at = edge.end
+    parts: list[str] = []
+    at = 0
+    for start, end, written in pieces:
+        parts += [typed.text[at:start], written]
+        at = end
+    changes = [
+        Change(typed.text[start:end], written)
+        for start, end, written in pieces
+        if typed.text[start:end] != written
+    ]
     text = "".join(parts) + typed.text[at:]
     return Query(question, text, tuple(found), tuple(uncertain), tuple(changes))
+
+
+def _with_additions(query: Query, terms: Terms) -> Query:
+    """The query with abbreviations spelled out in brackets behind them, or the other way round."""
+    text, found, uncertain = query.text, list(query.keys), list(query.uncertain)
+    changes: list[Change] = []
+    places = tokens(text)
+    for start, end, added in reversed(additions(query.text, terms)):
+        first, last = places[start].start, places[end - 1].end
+        text = f"{text[:last]} ({added}){text[last:]}"
+        found[end:end] = keys(added)
+        uncertain[end:end] = [False] * len(keys(added))
+        changes.append(Change(query.text[first:last], added))
+    return Query(
+        query.asked, text, tuple(found), tuple(uncertain), (*query.changes, *changes[::-1])
+    )
 
 
 def _is_uncertain(edge: Edge, manner: Manner) -> bool:
     """Whether a word may well have other diacritics than it is searched with."""
     return edge.supplied or (edge.open and manner in (Manner.BARE, Manner.HALF))
+
+
+def _in_case(word: str, typed: str) -> str:
+    """A word in capitals where what was typed is."""
+    if len(typed) > 1 and typed.isupper():
+        return word.upper()
+    return word[:1].upper() + word[1:] if typed[0].isupper() else word

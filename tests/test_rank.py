@@ -1,0 +1,104 @@
+"""Ranking on small indexes where the order can be told by hand."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from index.reader import Index
+from qa.confidence import NAMES, Confidence, released_confidence
+from qa.features import PASSAGE_NAMES, SENTENCE_NAMES, compute
+from qa.rank import rank
+from qa.scores import Weights, released_weights, score
+from qa.search import Searcher
+from tests.fakes import WordEncoder
+
+BuildIndex = Callable[..., Index]
+
+
+@pytest.fixture
+def index(build_index: BuildIndex) -> Index:
+    return build_index(
+        cau="Cầu Long Biên bắc qua sông Hồng. Cầu khánh thành năm 1902, dài 2.290 m.",
+        nui="Fansipan là đỉnh núi cao nhất Đông Dương. Núi cao 3.143 m.",
+        hoi_an="Hội An là đô thị cổ bên sông Thu Bồn. Phố cổ được ghi danh năm 1999.",
+    )
+
+
+def asked(index: Index, question: str) -> list[str]:
+    searcher = Searcher(index, WordEncoder())
+    hits = searcher.search(searcher.understand(question))
+    return [p.article_id for p in index.passages([h.number for h in hits])]
+
+
+def article(index: Index, name: str) -> str:
+    rows = index.store.db.execute("SELECT id FROM articles WHERE origin LIKE ?", (f"%{name}.txt",))
+    return str(rows.fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Cầu Long Biên khánh thành năm nào?", "cau"),
+        ("Núi Fansipan cao bao nhiêu?", "nui"),
+        ("Phố cổ Hội An được ghi danh khi nào?", "hoi_an"),
+    ],
+)
+def test_the_article_that_answers_comes_first(index: Index, question: str, name: str) -> None:
+    assert asked(index, question)[0] == article(index, name)
+
+
+def test_the_sentence_with_the_answer_is_the_one_to_mark(index: Index) -> None:
+    searcher = Searcher(index, WordEncoder())
+    hit = searcher.search(searcher.understand("Cầu Long Biên khánh thành năm nào?"))[0]
+    assert hit.sentence == 1
+
+
+def test_equal_scores_come_in_the_order_of_their_numbers(build_index: BuildIndex) -> None:
+    text = "Hà Nội mưa to. Trời se lạnh."
+    index = build_index(c=text, a=text, b=text)
+    searcher = Searcher(index, WordEncoder())
+    hits = searcher.search(searcher.understand("Hà Nội mưa"))
+    assert len({hit.score for hit in hits}) == 1
+    assert [hit.number for hit in hits] == sorted(hit.number for hit in hits)
+
+
+def test_no_candidates_give_no_hits(index: Index) -> None:
+    searcher = Searcher(index, WordEncoder())
+    query = searcher.understand("gì")
+    ranking = rank(query, WordEncoder().encode_queries(["gì"])[0], [], index)
+    assert ranking.hits == () and ranking.confidence == 0.0
+
+
+def test_features_have_a_row_for_every_passage_and_sentence(index: Index) -> None:
+    searcher = Searcher(index, WordEncoder())
+    query = searcher.understand("Cầu Long Biên")
+    vector = searcher.encoder.encode_queries([query.text])[0]
+    candidates = searcher.candidates(query, vector)
+    found = compute(query, vector, candidates, index)
+    assert found.passages.shape == (len(candidates), len(PASSAGE_NAMES))
+    assert found.sentences.shape == (sum(len(c.vectors) for c in candidates), len(SENTENCE_NAMES))
+    assert np.isfinite(found.passages).all() and np.isfinite(found.sentences).all()
+
+
+def test_a_passage_is_scored_by_its_features_and_its_best_sentence(index: Index) -> None:
+    searcher = Searcher(index, WordEncoder())
+    query = searcher.understand("Cầu Long Biên khánh thành năm nào?")
+    vector = searcher.encoder.encode_queries([query.text])[0]
+    found = compute(query, vector, searcher.candidates(query, vector), index)
+    only = Weights(np.eye(len(SENTENCE_NAMES))[0], np.zeros(len(PASSAGE_NAMES)), 2.0)
+    expected = 2.0 * found.passages[:, PASSAGE_NAMES.index("dense")]
+    assert score(found, only).passages == pytest.approx(expected)
+
+
+def test_released_weights_name_every_feature() -> None:
+    weights = released_weights()
+    assert weights.sentence.shape == (len(SENTENCE_NAMES),)
+    assert weights.passage.shape == (len(PASSAGE_NAMES),)
+    assert released_confidence().weights.shape == (len(NAMES),)
+
+
+def test_confidence_is_a_logistic_function_of_the_signs() -> None:
+    model = Confidence(np.array([2.0, -1.0]), 0.5, 0.5)
+    assert model.probability(np.array([0.0, 0.5])) == pytest.approx(0.5)
+    assert model.probability(np.array([1.0, 0.0])) == pytest.approx(1 / (1 + np.exp(-2.5)))
