@@ -2,13 +2,11 @@
 
     python app.py --index DIR --host 127.0.0.1 --port 7860
 
-What is shown is made in `qa.render`; what is answered, in `qa.answer`.
+What the events do is in `qa.page` and `qa.chat`; what is shown is made in `qa.render`.
 """
 
 import logging
 import os
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,156 +17,46 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "0"
 
 import gradio as gr
 from gradio.events import api
+from starlette.middleware import Middleware
 
 from index.errors import HoiBaoError
-from index.types import Span
-from qa import render
-from qa.cli import index_option
+from qa.chat import Chat, Settings
+from qa.guard import Guard
 from qa.live import LiveIndex
-from qa.types import Answer
+from qa.page import Page, html
+from qa.page import header as header_html
+from qa.programs import Programs
+from qa.serve_cli import serve_options
+from qa.wording import VIETNAMESE
 
-log = logging.getLogger(__name__)
-
-MAX_QUESTION = 500  # characters
-TURNS_KEPT = 50  # questions of one conversation; each is sent again with every new answer
-FAILED = "Có lỗi khi tìm câu trả lời. Xin hỏi lại sau ít phút; lỗi đã được ghi vào nhật ký."
+QUEUE = 200  # events waiting at once; whoever comes then is told that the server is overloaded
+SESSIONS = 2000  # conversations kept in memory; the oldest is forgotten first
 _FILES = Path(__file__).parent / "qa"
-_PICK_EXAMPLE = """
-element.addEventListener("click", (event) => {
-  const example = event.target.closest(".hb-example");
-  if (example) trigger("ask_example", {question: example.textContent});
-});
-"""
+_SCRIPTS = ("chat.js", "chat_actions.js", "chat_history.js")
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question and what was said to it, both as HTML."""
-
-    question: str
-    reply: str
-
-
-class Chat:
-    """What the page's events do, over one served index."""
-
-    def __init__(self, live: LiveIndex) -> None:
-        self.live = live
-
-    def warm_up(self) -> None:
-        """Loads now what the first question would wait for."""
-        self.live.snapshot().answerer.ask("Việt Nam")
-
-    def welcome(self) -> str:
-        return render.welcome(self.live.snapshot().collection)
-
-    def reply(self, question: str, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
-        """Shows the question at once, then what is said to it.
-
-        Yields values for: conversation, turns, input box, welcome.
-        """
-        asked = question.strip()
-        if not asked:
-            yield (gr.skip(),) * 4
-            return
-        turns = turns[1 - TURNS_KEPT :]
-        typed = render.question(asked)
-        if len(asked) > MAX_QUESTION:
-            turns = [*turns, Turn(typed, render.notice(_too_long(asked)))]
-            yield _messages(turns), turns, gr.skip(), gr.HTML(visible=False)
-            return
-        yield (
-            _messages([*turns, Turn(typed, render.waiting())]),
-            gr.skip(),
-            "",
-            gr.HTML(visible=False),
-        )
-        turns = [*turns, Turn(typed, self._said(asked))]
-        yield _messages(turns), turns, gr.skip(), gr.skip()
-
-    def reply_to_example(self, turns: list[Turn], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        """The same for a question that was clicked; it comes from the page, so it may be forged."""
-        yield from self.reply(str(event._data.get("question", "")), turns)
-
-    def open_article(self, event: gr.EventData) -> str:
-        """The article of a citation, at its passage; every field may be forged."""
-        return self._article(
-            str(event._data.get("article", "")),
-            str(event._data.get("passage", "")),
-            _offset(event._data.get("start")),
-            _offset(event._data.get("end")),
-        )
-
-    def ask(self, question: str) -> dict[str, Any]:
-        """Answer a question with the passages that answer it, each with its source.
-
-        Returns the object that `qa ask --json` prints.
-        """
-        asked = question.strip() if isinstance(question, str) else ""
-        if not asked:
-            raise gr.Error("Câu hỏi trống.")
-        if len(asked) > MAX_QUESTION:
-            raise gr.Error(_too_long(asked))
-        try:
-            return asdict(self._answer(asked))
-        except Exception as error:
-            log.exception("no answer could be given")
-            raise gr.Error(FAILED) from error
-
-    def article(self, article_id: str) -> dict[str, Any]:
-        """One article by its id: text, title, date, source, author, url."""
-        found = self.live.snapshot().index.article(str(article_id))
-        if found is None:
-            raise gr.Error("Không có bài này trong bộ sưu tập.")
-        # Where the server read it from is nobody's business.
-        return {name: value for name, value in asdict(found).items() if name != "origin"}
-
-    def _said(self, asked: str) -> str:
-        """The answer as HTML. An error is said to be one, never that nothing was found."""
-        try:
-            return render.answer(self._answer(asked))
-        except Exception:
-            log.exception("no answer could be given")
-            return render.notice(FAILED)
-
-    def _answer(self, asked: str) -> Answer:
-        return self.live.snapshot().answerer.ask(asked)
-
-    def _article(self, article_id: str, passage_id: str, start: int, end: int) -> str:
-        index = self.live.snapshot().index
-        article = index.article(article_id)
-        if article is None:
-            return render.missing_article()
-        passage = index.passage(passage_id)
-        if passage is None or passage.article_id != article.id:
-            return render.reader(article, None, None)
-        span = Span(passage.start, passage.end)
-        marked = Span(span.start + start, span.start + end)
-        inside = span.start <= marked.start < marked.end <= span.end
-        return render.reader(article, span, marked if inside else None)
-
-
-def build_app(index_dir: Path) -> gr.Blocks:
-    """The page over the index in a folder.
+def build_app(index_dir: Path, settings: Settings | None = None) -> tuple[gr.Blocks, Chat]:
+    """The page over the index in a folder, and the chat behind it.
 
     Raises:
         HoiBaoError: there is no index, or it or its encoder cannot be opened.
     """
-    chat = Chat(LiveIndex(index_dir))
-    page: gr.Blocks
-    with gr.Blocks(title="Hỏi Báo", analytics_enabled=False) as page:
+    chat = Chat(LiveIndex(index_dir), settings)
+    on = Page(chat)
+    say = VIETNAMESE
+    blocks: gr.Blocks
+    with gr.Blocks(title="Hỏi Báo", analytics_enabled=False) as blocks:
+        language = gr.BrowserState(say.code, storage_key="hoibao-language", secret="hoibao")
+        turns: gr.State = gr.State([])
         with gr.Row(elem_id="hb-header"):
-            gr.HTML(
-                "<h1>Hỏi Báo</h1><p>Hỏi một câu, đọc đúng đoạn báo trả lời.</p>",
-                apply_default_css=False,
-                js_on_load=None,
-            )
-            new = gr.Button("Cuộc trò chuyện mới", size="sm", scale=0, elem_id="hb-new")
-        welcome = gr.HTML(chat.welcome(), apply_default_css=False, js_on_load=_PICK_EXAMPLE)
-        # Articles never reach the Markdown of a Chatbot: every message is an HTML component.
+            header = html(header_html(say))
+            history = gr.Button(say.history, size="sm", scale=0, elem_id="hb-history")
+            new = gr.Button(say.new, size="sm", scale=0, elem_id="hb-new")
+            switch = gr.Button(say.switch, size="sm", scale=0, elem_id="hb-switch")
+        welcome = html(chat.welcome(say))
         conversation = gr.Chatbot(
             elem_id="hb-conversation",
-            label="Cuộc trò chuyện",
+            label=say.conversation,
             show_label=False,
             container=False,
             height=None,
@@ -178,45 +66,63 @@ def build_app(index_dir: Path) -> gr.Blocks:
         )
         question = gr.Textbox(
             elem_id="hb-input",
-            label="Câu hỏi",
+            label=say.input,
             show_label=False,
-            placeholder="Bạn muốn hỏi gì?",
+            placeholder=say.placeholder,
             max_lines=4,
             autofocus=True,
-            submit_btn="Hỏi",
+            submit_btn=say.send,
         )
-        reader = gr.HTML(
-            "", elem_id="hb-side", apply_default_css=False, js_on_load=_script("chat.js")
-        )
-        turns: gr.State = gr.State([])
+        script = "\n".join((_FILES / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+        panel = gr.HTML("", elem_id="hb-side", apply_default_css=False, js_on_load=script)
+        said = gr.HTML("", elem_id="hb-said", apply_default_css=False, js_on_load=None)
+        dressed = [language, header, history, new, switch, welcome, conversation, question]
         shown = [conversation, turns, question, welcome]
+        state = [turns, language]
         # The page's own events are no API; Gradio's signs of progress speak English.
         inside: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        page.load(chat.welcome, None, welcome, **inside)  # the index may have changed since
-        # Enter pressed while an answer is on its way is not lost: it is asked right after.
-        question.submit(chat.reply, [question, turns], shown, trigger_mode="always_last", **inside)
-        welcome.ask_example(chat.reply_to_example, turns, shown, **inside)
-        reader.open_article(chat.open_article, None, reader, **inside)
-        new.click(
-            lambda: ([], [], "", gr.HTML(chat.welcome(), visible=True), ""),
-            None,
-            [*shown, reader],
-            **inside,
+        blocks.load(on.dress, state, dressed, **inside).then(
+            on.follow_link, state, [*shown, panel], **inside
         )
-        api(chat.ask, api_name="ask")
-        api(chat.article, api_name="article")
+        # Enter pressed while an answer is on its way is not lost: it is asked right after.
+        asking = [
+            question.submit(
+                on.reply, [question, *state], shown, trigger_mode="always_last", **inside
+            ),
+            panel.ask(on.reply_to_click, state, shown, **inside),
+        ]
+        question.stop(on.stop, state, shown, cancels=asking, **inside)
+        panel.reopen(on.reopen, language, shown, **inside)
+        panel.open_article(on.open_article, language, panel, **inside)
+        panel.thumb(on.thumb, state, said, **inside)
+        new.click(on.restart, language, [*shown, panel], **inside)
+        switch.click(on.switch, state, [*dressed, panel], **inside)
+        programs = Programs(chat)
+        for call in (programs.ask, programs.passage, programs.article):
+            api(call, api_name=call.__name__)
     # Answering is computing: more at once than there are cores would only wait for each other.
-    page.queue(default_concurrency_limit=max(2, os.cpu_count() or 1))
+    blocks.queue(max_size=QUEUE, default_concurrency_limit=max(2, os.cpu_count() or 1))
     chat.warm_up()
-    return page
+    return blocks, chat
 
 
-def serve(index_dir: Path, host: str = "127.0.0.1", port: int = 7860) -> None:
+def serve_with(folder: Path, host: str, port: int, mcp: bool, **settings: Any) -> None:
+    """Serves as the options of `qa.serve_cli` say."""
+    serve(folder, host, port, Settings(**settings), mcp)
+
+
+def serve(
+    index_dir: Path,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    settings: Settings | None = None,
+    mcp: bool = False,
+) -> None:
     """Serves the chat until it is interrupted."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    page = build_app(index_dir)
-    page.launch(
+    blocks, chat = build_app(index_dir, settings)
+    blocks.launch(
         server_name=host,
         server_port=port,
         share=False,
@@ -227,6 +133,10 @@ def serve(index_dir: Path, host: str = "127.0.0.1", port: int = 7860) -> None:
         run_history=False,
         enable_monitoring=False,
         ssr_mode=False,
+        mcp_server=mcp,
+        max_file_size=0,
+        state_session_capacity=SESSIONS,
+        app_kwargs={"middleware": [Middleware(Guard, health=chat.health, mcp=mcp)]},
     )
 
 
@@ -246,35 +156,12 @@ def theme() -> gr.themes.Base:
     )
 
 
-def _messages(turns: list[Turn]) -> list[dict[str, Any]]:
-    return [
-        {"role": role, "content": gr.HTML(content, apply_default_css=False, js_on_load=None)}
-        for turn in turns
-        for role, content in (("user", turn.question), ("assistant", turn.reply))
-    ]
-
-
-def _too_long(asked: str) -> str:
-    return f"Câu hỏi dài {len(asked)} ký tự. Xin rút gọn còn tối đa {MAX_QUESTION} ký tự."
-
-
-def _offset(value: object) -> int:
-    """A whole number from the page, or one that lies in no passage."""
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else -1
-
-
-def _script(name: str) -> str:
-    return (_FILES / name).read_text(encoding="utf-8")
-
-
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@index_option
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=7860, show_default=True)
-def main(folder: Path, host: str, port: int) -> None:
+@serve_options
+def main(folder: Path, **options: Any) -> None:
     """Serve the web chat over an index."""
     try:
-        serve(folder, host, port)
+        serve_with(folder, **options)
     except HoiBaoError as error:
         raise click.ClickException(str(error)) from error
 

@@ -187,6 +187,28 @@ class Store:
         for row in self.db.execute(f"SELECT {_ARTICLE} FROM articles ORDER BY id"):
             yield Article(*row)
 
+    def outlets(self) -> list[str]:
+        """The outlets that are known, those with the most articles first."""
+        rows = self.db.execute(
+            "SELECT source FROM articles WHERE source != ''"
+            " GROUP BY source ORDER BY count(*) DESC, source"
+        )
+        return [row[0] for row in rows]
+
+    def dates(self) -> tuple[str, str]:
+        """The first and the last date of an article, empty where none is known."""
+        query = "SELECT min(date), max(date) FROM articles WHERE date != ''"
+        first, last = self.db.execute(query).fetchone()
+        return first or "", last or ""
+
+    def titles(self, longest: int) -> list[str]:
+        """The titles of up to `longest` characters, in the order of the articles' ids."""
+        rows = self.db.execute(
+            "SELECT title FROM articles WHERE title != '' AND length(title) <= ? ORDER BY id",
+            (longest,),
+        )
+        return [row[0] for row in rows]
+
     def add_article(
         self, article: Article, title: npt.NDArray[np.int32], passages: Sequence[NewPassage]
     ) -> None:
@@ -251,6 +273,14 @@ class Store:
             "SELECT number FROM passages WHERE article_id = ? ORDER BY start", (article_id,)
         )
         return self.passages([row[0] for row in rows])
+
+    def neighbours(self, passage: Passage) -> tuple[str, str]:
+        """Ids of the passages before and after one in its article, empty where there is none."""
+        query = "SELECT id FROM passages WHERE article_id = ? AND start"
+        at = (passage.article_id, passage.start)
+        before = self.db.execute(f"{query} < ? ORDER BY start DESC LIMIT 1", at).fetchone()
+        after = self.db.execute(f"{query} > ? ORDER BY start LIMIT 1", at).fetchone()
+        return before[0] if before else "", after[0] if after else ""
 
     def passage_terms(self, numbers: Sequence[int]) -> dict[int, tuple[bytes, bytes]]:
         """Passage number to the packed terms of the passage and of its article's title."""

@@ -82,16 +82,15 @@ def is_abbreviation(key: str) -> bool:
     return (key,) in _meanings(False) or (key,) in _meanings(True)
 
 
-def additions(text: str, terms: Terms) -> list[Addition]:
-    """What to add to a question, in order.
+def additions(text: str, is_bare: bool, terms: Terms) -> list[Addition]:
+    """What to add to a question, in order; `is_bare`: it was typed without any diacritics.
 
     An abbreviation is spelled out where the collection has the words; words are abbreviated
     where the collection mostly does so. The end of an address (`.vn`) is no abbreviation.
     """
     places = tokens(text)
     found = [token.key for token in places]
-    # "DNA" may mean "ĐNA" only where no other word has its diacritics.
-    meanings = _meanings(all(fold(k) == k for k in found))
+    meanings = _meanings(is_bare)  # "DNA" may mean "ĐNA" only where no word has its diacritics
     result: list[Addition] = []
     at = 0
     while at < len(found):

@@ -1,15 +1,26 @@
 // The side panel and what is around the answers. Gradio runs this once, when the panel is loaded,
-// with `element` (the panel's place), `trigger`, `props` and `watch`.
+// with `element` (the panel's place), `trigger`, `props` and `watch`. The scripts beside it
+// (chat_actions.js, chat_history.js) follow it in the same function.
 
-document.documentElement.lang = "vi";
 let opener = null;
+
+// What the page says by itself, in the language it is in.
+function say() {
+  return JSON.parse(document.getElementById("hb-say").dataset.say);
+}
+
+// Runs `act` with whatever is clicked that matches, wherever it is on the page.
+function onClick(selector, act) {
+  document.addEventListener("click", (event) => {
+    const found = event.target.closest(selector);
+    if (found) act(found, event);
+  });
+}
 
 // ---- the side panel: one article beside the conversation ----
 
-document.addEventListener("click", (event) => {
-  const button = event.target.closest(".hb-read");
-  if (!button) return;
-  opener = button;
+onClick(".hb-read", (button) => {
+  if (!element.contains(button)) opener = button;
   trigger("open_article", { ...button.dataset });
 });
 
@@ -19,8 +30,8 @@ function close() {
   opener = null;
 }
 
-element.addEventListener("click", (event) => {
-  if (event.target.closest(".hb-close")) close();
+onClick(".hb-close", (button) => {
+  if (element.contains(button)) close();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -40,21 +51,41 @@ watch("value", () => {
 // ---- the conversation ----
 
 let shown = "";
+let heard = "";
 
 function onChange() {
   const conversation = document.getElementById("hb-conversation");
-  if (!conversation) return; // Gradio is still loading it
+  const words = document.getElementById("hb-say");
+  if (!conversation || !words) return; // Gradio is still loading them
+  const { code, conversation: label, lost_title, lost, busy, trouble } = say();
+  document.documentElement.lang = code;
   // Gradio's own labels are English, and those of messages hide what the message says.
-  conversation.querySelector("[role=log]")?.setAttribute("aria-label", "Cuộc trò chuyện");
+  conversation.querySelector("[role=log]")?.setAttribute("aria-label", label);
   for (const message of conversation.querySelectorAll("[data-testid][aria-label]")) {
     message.removeAttribute("aria-label");
+  }
+  translate(".toast-title", [[/^Connection Lost$/, lost_title], [/^Error$/, trouble]]);
+  translate(".toast-text", [[/^Connection to the server/, lost], [/^Queue is full/, busy]]);
+  const said = document.querySelector("#hb-said p");
+  if (said && said.dataset.at !== heard) {
+    heard = said.dataset.at;
+    toast(said.textContent);
   }
   const questions = conversation.querySelectorAll(".hb-question");
   const state = `${questions.length} ${conversation.querySelectorAll(".hb-answer").length}`;
   if (state === shown) return;
   shown = state;
+  remember(questions);
   // A new answer is read from its question down, not from its end.
   questions[questions.length - 1]?.scrollIntoView({ block: "start" });
+}
+
+// Gradio's own messages, which it has in English only.
+function translate(selector, translations) {
+  for (const message of document.querySelectorAll(selector)) {
+    const found = translations.find(([english]) => english.test(message.textContent.trim()));
+    if (found) message.textContent = found[1];
+  }
 }
 
 new MutationObserver(onChange).observe(document.body, { childList: true, subtree: true });

@@ -16,7 +16,9 @@ import click
 
 from index.errors import HoiBaoError, UsageError
 from qa.evaluate_cli import evaluate
+from qa.feedback_cli import feedback
 from qa.progress import progress_bars
+from qa.serve_cli import serve
 
 DEFAULT_INDEX = Path(".hoibao/index")
 
@@ -124,23 +126,9 @@ def ask(question: str, folder: Path, as_typed: bool, as_json: bool) -> None:
         click.echo(answer_text(answer))
 
 
-@cli.command()
-@index_option
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=7860, show_default=True)
-def serve(folder: Path, host: str, port: int) -> None:
-    """Serve the web chat.
-
-    \b
-    Example:
-      qa serve --index my-index --port 8000
-    """
-    import app  # the page stands above this package; only this command reaches up to it
-
-    app.serve(folder, host, port)
-
-
 cli.add_command(evaluate)
+cli.add_command(feedback)
+cli.add_command(serve)
 
 
 def _encoder_of(folder: Path) -> str:

@@ -30,19 +30,14 @@ class Collection:
 
 def describe(store: Store) -> Collection:
     """The facts of the state that a store sees; one pass over the metadata, not the texts."""
-    outlets = store.db.execute(
-        "SELECT source FROM articles WHERE source != ''"
-        " GROUP BY source ORDER BY count(*) DESC, source"
-    ).fetchall()
-    first, last = store.db.execute(
-        "SELECT min(date), max(date) FROM articles WHERE date != ''"
-    ).fetchone()
+    outlets = store.outlets()
+    first, last = store.dates()
     return Collection(
         store.count("articles"),
-        tuple(row[0] for row in outlets[:OUTLETS_NAMED]),
+        tuple(outlets[:OUTLETS_NAMED]),
         len(outlets),
-        first or "",
-        last or "",
+        first,
+        last,
         _sample_examples(store) or _title_examples(store),
     )
 
@@ -51,8 +46,7 @@ def _sample_examples(store: Store) -> tuple[str, ...]:
     """Questions of the bundled sample, where the index holds its articles; else none."""
     if not SAMPLE_QUESTIONS.is_file():
         return ()
-    origins = store.db.execute("SELECT origin FROM articles").fetchall()
-    held = {Path(row[0]).stem for row in origins}
+    held = {Path(origin).stem for _, origin in store.digests().values()}
     lines = SAMPLE_QUESTIONS.read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines if line.strip()]
     by_kind: dict[str, dict[str, str]] = {kind: {} for kind in _EXAMPLE_KINDS}
@@ -78,10 +72,6 @@ def _pick(by_kind: dict[str, dict[str, str]]) -> tuple[str, ...]:
 
 def _title_examples(store: Store) -> tuple[str, ...]:
     """Titles, from articles far apart in the order of their ids."""
-    rows = store.db.execute(
-        "SELECT title FROM articles WHERE title != '' AND length(title) <= ? ORDER BY id",
-        (_LONGEST_EXAMPLE,),
-    ).fetchall()
-    step = max(1, len(rows) // EXAMPLES)
-    titles = dict.fromkeys(row[0] for row in rows[::step])
-    return tuple(titles)[:EXAMPLES]
+    titles = store.titles(_LONGEST_EXAMPLE)
+    step = max(1, len(titles) // EXAMPLES)
+    return tuple(dict.fromkeys(titles[::step]))[:EXAMPLES]

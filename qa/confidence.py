@@ -27,6 +27,8 @@ _TOP = (
     "pairs_in_sentence",
     "words_or_title",
     "names_or_title",
+    "words_beyond_title",
+    "beyond_title_in_sentence",
     "near",
 )
 NAMES = (*_TOP, "bm25_agrees", "best_sentence", "margin", "lead")

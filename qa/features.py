@@ -17,6 +17,7 @@ SENTENCE_NAMES = (
     "words",
     "pairs",
     "near",
+    "words_beyond_title",
     "words_before",
     "words_after",
     "is_first",
@@ -35,6 +36,8 @@ PASSAGE_NAMES = (
     "pairs_in_sentence",
     "words_or_title",
     "names_or_title",
+    "words_beyond_title",
+    "beyond_title_in_sentence",
     "numbers",
     "near",
     "log_length",
@@ -68,6 +71,9 @@ def compute(
     words, pairs = coverage(found.words, wanted.idf), coverage(found.pairs, wanted.pair_idf)
     close = near(wanted, layout)
     sizes = np.diff(np.append(layout.sentence_starts, len(layout.terms))) - 1
+    in_title = np.stack([np.isin(wanted.exact, np.abs(c.title)) for c in candidates])
+    in_title &= wanted.exact > 0
+    beyond = _beyond_title(found.words, wanted.idf, in_title[layout.passage_of_sentence])
     follows = layout.passage_of_sentence[1:] == layout.passage_of_sentence[:-1]
     is_first = np.zeros(len(words))
     is_first[first] = 1.0
@@ -78,6 +84,7 @@ def compute(
             words,
             pairs,
             close,
+            beyond,
             np.append(0.0, np.where(follows, words[:-1], 0.0)),
             np.append(np.where(follows, words[1:], 0.0), 0.0),
             is_first,
@@ -89,8 +96,7 @@ def compute(
     lengths = np.add.reduceat(sizes, first).astype(np.float64)
     lexical = bm25(together.words, wanted.idf, lengths, terms.mean_length)
     lexical += bm25(together.pairs, wanted.pair_idf, lengths, terms.mean_length)
-    in_title = np.stack([np.isin(wanted.exact, np.abs(c.title)) for c in candidates])
-    here_or_title = together.words + (in_title & (wanted.exact > 0))
+    here_or_title = together.words + in_title
     best = np.maximum.reduceat(dense, first)
     passages = {
         "bm25": _scaled(lexical),
@@ -104,6 +110,8 @@ def compute(
         "pairs_in_sentence": np.maximum.reduceat(pairs, first),
         "words_or_title": coverage(here_or_title, wanted.idf),
         "names_or_title": coverage(here_or_title, wanted.idf * wanted.is_name),
+        "words_beyond_title": _beyond_title(together.words, wanted.idf, in_title),
+        "beyond_title_in_sentence": np.maximum.reduceat(beyond, first),
         "numbers": coverage(together.words, wanted.idf * wanted.is_number),
         "near": np.maximum.reduceat(close, first),
         "log_length": np.log(np.maximum(lengths, 1.0)),
@@ -116,6 +124,17 @@ def _scaled(scores: Floats) -> Floats:
     """Scores to 0..1 over the candidates of this question."""
     low, high = float(scores.min()), float(scores.max())
     return (scores - low) / max(high - low, 1e-9)
+
+
+def _beyond_title(counts: Floats, idf: Floats, in_title: npt.NDArray[np.bool_]) -> Floats:
+    """Coverage of the question's words that the title does not hold (all: rows, words).
+
+    Inside an article everyone knows what it is about: what tells its sentences apart is the rest
+    of the question. 0 where the title holds all of it.
+    """
+    weights = idf * ~in_title
+    found = (np.minimum(counts, 1.0) * weights).sum(axis=1)
+    return np.asarray(found / np.maximum(weights.sum(axis=1), 1e-9))
 
 
 def _own_similarity(vectors: Vectors, vector: Vectors, common: Vectors) -> Floats:

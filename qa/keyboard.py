@@ -74,7 +74,7 @@ def _press(key: str, before: _State, method: InputMethod) -> list[_State]:
     """What one more key may make of what was typed so far."""
     letters, tone, used = before
     if key in method.tones and not _VOWELS.isdisjoint(letters):
-        return [(letters, method.tones[key], True)]
+        return [] if tone else [(letters, method.tones[key], True)]
     states = [
         (letters[:at] + changed + letters[at + len(target) :], tone, True)
         for target, changed in method.marks.get(key, {}).items()

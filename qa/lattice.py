@@ -131,9 +131,8 @@ class _Builder:
             if len(first) + len(second) > 2 or self._text[a.end : b.start] != " ":
                 continue
             whole = key(self._text[a.start : a.end] + self._text[b.start : b.end])
-            both = is_folded_syllable(fold(a.key)) and is_folded_syllable(fold(b.key))
             is_letter = b.end - b.start == 1 and self._text[b.start].isupper()  # "độ C"
-            if not both and not is_letter and is_folded_syllable(fold(whole)):
+            if not is_letter and is_folded_syllable(fold(whole)):
                 yield Token(whole, a.start, b.end)
 
     def _pieces(self, token: Token) -> list[Token]:

@@ -4,6 +4,10 @@
 of several syllables. Both only help to tell apart words that are typed alike.
 """
 
+from functools import cache
+
+from index.text import fold, key
+
 QUESTIONS = (
     "là gì|gì|cái gì|điều gì|những gì|tên gì|tên là gì|gọi là gì|nghĩa là gì|làm gì|để làm gì"
     "|loại gì|nghề gì|chức gì|có gì|bằng gì|gồm những gì|là ai|ai là|ai đã|của ai|với ai|bởi ai"
@@ -140,3 +144,16 @@ xét xử|xóa bỏ|xô xát|xăng dầu|xử lý|xử phạt|y tế|yên tĩnh|
 đổi mới|đổi tên|độ cao|độ tuổi|độc lập|độc quyền|đội bóng|đội trưởng|đội tuyển|động lực|động vật
 động đất|đột quỵ|đứng đầu|ưu tiên|ảnh hưởng|ứng dụng|ứng viên
 """
+
+
+@cache
+def spellings() -> dict[str, list[str]]:
+    """The words of all phrases, in small letters, by their keys without diacritics."""
+    found: dict[str, list[str]] = {}
+    for word in sorted({*_words(QUESTIONS), *_words(COMMON)}):
+        found.setdefault(fold(key(word)), []).append(word)
+    return found
+
+
+def _words(text: str) -> list[str]:
+    return text.lower().replace("|", " ").split()

@@ -8,7 +8,8 @@ import random
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+
+from qa.keyboard import NEIGHBOURS
 
 Slice = Callable[[str, random.Random], str]
 
@@ -18,7 +19,6 @@ _VNI_TONES = dict(zip(_TONES, "12345", strict=True))
 _CIRCUMFLEX, _BREVE, _HORN = "\u0302", "\u0306", "\u031b"
 _WORD = re.compile(r"[^\W\d_]+")
 _VOWELS = frozenset("aăâeêioôơuưy")
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 _TONE_AT_END = 0.8  # how often the tone key comes last in the syllable, not after its vowel
 _MARK_AT_END = 0.1  # how often a vowel's mark is typed only at the end ("tienge" for "tiêng")
@@ -179,7 +179,7 @@ def _doubled(word: str, draw: random.Random) -> str:
 
 def _neighbouring(word: str, draw: random.Random) -> str:
     at = draw.randrange(len(word))
-    near = _NEIGHBOURS.get(_strip(word[at]).lower())
+    near = NEIGHBOURS.get(_strip(word[at]).lower())
     if not near:
         return word
     letter = draw.choice(near)
@@ -203,23 +203,6 @@ def _wrong_tone(word: str, draw: random.Random) -> str:
             return word[:at] + letter + word[at + 1 :]
     return word
 
-
-def _neighbours() -> dict[str, str]:
-    """Every letter's neighbours on a QWERTY keyboard; each row is half a key further right."""
-    found: dict[str, str] = {}
-    for row in _ROWS:
-        for a, b in pairwise(row):
-            found[a] = found.get(a, "") + b
-            found[b] = found.get(b, "") + a
-    for upper, lower in pairwise(_ROWS):
-        for at, letter in enumerate(lower):
-            for other in upper[at : at + 2]:
-                found[letter] += other
-                found[other] += letter
-    return found
-
-
-_NEIGHBOURS = _neighbours()
 
 # -- the same letters in other code points ------------------------------------------------------
 

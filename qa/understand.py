@@ -2,10 +2,10 @@
 
 import unicodedata
 
-from index.text import keys, tokens
+from index.text import fold, keys, tokens
 from index.types import Terms
 from qa import lattice
-from qa.abbreviations import additions
+from qa.abbreviations import Addition, additions
 from qa.channel import Manner
 from qa.language import Language
 from qa.lattice import Edge, Lattice
@@ -35,7 +35,7 @@ def understand(question: str, terms: Terms, as_typed: bool = False) -> Query:
         return Query(question, text, tuple(found), (False,) * len(found))
     edges = lattice.build(text, terms)
     query = _query(question, edges, read(edges, Language(edges.words, terms)))
-    return _with_additions(query, terms)
+    return _with_additions(query, additions(query.text, fold(text) == text, terms))
 
 
 def normalise(question: str) -> str:
@@ -71,12 +71,12 @@ def _query(question: str, typed: Lattice, reading: Reading) -> Query:
     return Query(question, text, tuple(found), tuple(uncertain), tuple(changes))
 
 
-def _with_additions(query: Query, terms: Terms) -> Query:
+def _with_additions(query: Query, added_to: list[Addition]) -> Query:
     """The query with abbreviations spelled out in brackets behind them, or the other way round."""
     text, found, uncertain = query.text, list(query.keys), list(query.uncertain)
     changes: list[Change] = []
     places = tokens(text)
-    for start, end, added in reversed(additions(query.text, terms)):
+    for start, end, added in reversed(added_to):
         first, last = places[start].start, places[end - 1].end
         text = f"{text[:last]} ({added}){text[last:]}"
         found[end:end] = keys(added)

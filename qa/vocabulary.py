@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from index import text
 from index.text import fold
 from index.types import Term, Terms
+from qa.phrases import spellings
 
 Numbers = npt.NDArray[np.int32]
 
@@ -33,8 +35,16 @@ class Vocabulary:
         self._variants.update((n, found.get(n, [])) for n in wanted)
 
     def variants(self, key: str) -> list[Term]:
-        """The words that are the same as a learned key but for diacritics, commonest first."""
-        return self._variants[self._folded[fold(key)]]
+        """The words that are the same as a learned key but for diacritics, commonest first.
+
+        Those of the phrases that no article holds come last, with number 0.
+        """
+        found = self._variants[self._folded[folded := fold(key)]]
+        if folded not in spellings():
+            return found
+        known = {term.key for term in found}
+        spelled = {text.key(word): word for word in spellings()[folded]}
+        return [*found, *(Term(0, k, word, 0) for k, word in spelled.items() if k not in known)]
 
     def term(self, key: str, spelling: str) -> Term:
         """The word of a learned key, or one of number 0 where no passage holds it."""

@@ -11,10 +11,13 @@ from qa.keyboard import NEIGHBOURS, TELEX, VNI, InputMethod, decode
 from qa.slices import SLICES
 from qa.syllables import is_folded_syllable, is_syllable, respell, spell, split_tone
 
-WORDS = (
-    "đại sứ tiếng Việt được người mưa thuở là quý giữa huỳnh khoẻ hòa thúy đường nghiêng ưu lưu"
-    " tựu quyển uống yếu giếng gì ấy ở ăn oằn ngoằn thuyền rượu"
-).split()
+# fmt: off
+WORDS = [
+    "đại", "sứ", "tiếng", "Việt", "được", "người", "mưa", "thuở", "là", "quý", "giữa", "huỳnh",
+    "khoẻ", "hòa", "thúy", "đường", "nghiêng", "ưu", "lưu", "tựu", "quyển", "uống", "yếu", "giếng",
+    "gì", "ấy", "ở", "ăn", "oằn", "ngoằn", "thuyền", "rượu",
+]
+# fmt: on
 
 
 @pytest.mark.parametrize("word", WORDS)

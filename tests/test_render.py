@@ -1,13 +1,16 @@
 """What the chat shows: the same words as the article's, and nothing of them as HTML."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from index.types import Article, Span
-from qa import render
+from qa import markup, render, render_article
 from qa.collection import Collection
-from qa.types import Answer, Citation
+from qa.reference import reference
+from qa.types import Answer, Change, Citation
+from qa.wording import ENGLISH
 
 HOSTILE = (
     '<script>alert(1)</script> <img src=x onerror="alert(2)"> & &amp; *a* _b_ $x$ `c` ${d} {{e}}'
@@ -28,6 +31,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
+        if tag == "input":  # has no end
+            return
         self._open.append((f"{tag}.{dict(attrs).get('class') or ''}", []))
 
     def handle_endtag(self, tag: str) -> None:
@@ -124,10 +129,66 @@ def test_not_found_is_said_and_near_misses_stand_apart() -> None:
     assert page.attributes("details.hb-near")
 
 
-def test_what_was_understood_is_shown_only_where_it_differs() -> None:
-    changed = render.answer(Answer("vinh ha long", "vịnh hạ long", True, (cited(),)))
-    assert Page(changed).text("p.hb-understood") == "Đang tìm: vịnh hạ long"
-    assert "Đang tìm" not in render.answer(Answer("vịnh", "vịnh", True, (cited(),)))
+def test_what_was_understood_is_shown_only_where_words_were_changed() -> None:
+    given = Answer(
+        "vinh ha long",
+        "vịnh hạ long",
+        True,
+        (cited(),),
+        changes=(Change("vinh", "vịnh"), Change("ha", "hạ")),
+    )
+    page = Page(render.answer(given))
+    assert page.text("span.hb-chip") == "vịnh hạ long"
+    assert page.attributes("button.hb-as-typed")[0]["data-question"] == "vinh ha long"
+    again = render.answer(Answer("hoà", "hòa", True, (cited(),)))
+    assert "hb-understood" not in again, "another tone placement is no change"
+
+
+def test_what_was_searched_as_typed_is_said_to_be() -> None:
+    page = Page(render.answer(Answer("vinh", "vinh", True, (cited(),)), as_typed=True))
+    assert page.text("p.hb-understood") == "Đã tìm đúng như đã gõ"
+    assert "data-typed" in render.question("vinh", as_typed=True)
+
+
+def test_words_of_the_question_are_marked_inside_and_outside_the_sentence() -> None:
+    words = (Span(104, 107), Span(113, 120), Span(126, 130))  # the last goes over the end
+    page = Page(render.answer(Answer("hỏi", "hỏi", True, (cited(words=words),))))
+    assert [t for n, t in page.texts if n == "span.hb-word"] == ["đầu", "trả lời", "cuối"]
+    assert page.text("blockquote.hb-text") == "Câu đầu. Câu trả lời. Câu cuối."
+    assert page.text("mark.") == "Câu trả lời."
+
+
+def test_a_reference_names_all_that_is_known_of_the_source() -> None:
+    assert reference(cited()) == (
+        "“Câu trả lời.” (Người Viết, “Tiêu đề”, Báo Thử, 15/1/2024, https://example.com/bai)"
+    )
+    bare = cited(author="", title="", source="", date="", url="javascript:x")
+    assert reference(bare) == "“Câu trả lời.”"
+
+
+def test_reprints_are_counted_not_shown() -> None:
+    page = Page(render.answer(Answer("hỏi", "hỏi", True, (cited(reprints=3),))))
+    assert ("p.hb-byline", "và 3 bài trùng nội dung") in page.texts
+
+
+def test_only_further_passages_and_near_misses_can_be_chosen() -> None:
+    found = Page(render.answer(Answer("hỏi", "hỏi", True, (cited(), cited(passage_id="b.1")))))
+    assert [a["data-passage"] for a in found.attributes("button.hb-choose")] == ["b.1"]
+    near = Page(render.answer(Answer("hỏi", "hỏi", False, (), (cited(),))))
+    assert len(near.attributes("button.hb-choose")) == 1
+    without = Page(render.answer(Answer("hỏi", "hỏi", False, (), (cited(),)), thumbs=False))
+    assert not without.attributes("button.hb-choose")
+    assert not without.attributes("button.hb-thumb")
+
+
+def test_everything_of_ours_is_english_in_english() -> None:
+    theirs = cited(passage="A. B.", quote="B.", title="T", source="S", author="W", date="2024")
+    given = Answer("Q", "Q", True, (theirs, replace(theirs, reprints=2)))
+    page = render.question("Q", ENGLISH) + render.answer(given, ENGLISH, 1)
+    page += render.answer(Answer("Q", "Q", False, (), (theirs,)), ENGLISH, as_typed=True)
+    article = render_article.reader(Article("a", "A. B."), None, None, ENGLISH)
+    for part in (page, article, render_article.missing_article(ENGLISH), render.waiting(ENGLISH)):
+        assert {letter for letter in part if ord(letter) > 127} <= set("“”·…")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +202,7 @@ def test_what_was_understood_is_shown_only_where_it_differs() -> None:
     ],
 )
 def test_a_date_is_shown_as_precisely_as_it_is_known(known: str, shown: str) -> None:
-    assert render.date(known) == shown
+    assert markup.date(known) == shown
 
 
 @pytest.mark.parametrize(
@@ -172,6 +233,7 @@ def test_hostile_text_stays_text_everywhere() -> None:
     assert page.text("mark.") == HOSTILE
     assert page.text("h3.hb-title") == HOSTILE
     assert page.attributes("button.hb-read")[0]["data-article"] == HOSTILE
+    assert page.attributes("button.hb-copy")[0]["data-copy"] == reference(citation)
 
 
 def test_a_title_that_turns_the_direction_of_text_is_isolated() -> None:
@@ -190,7 +252,7 @@ def test_reader_shows_the_whole_article_with_passage_and_sentence_marked() -> No
     start = text.index("Một.")
     article = Article("a1", text, title="Tên <b>", date="2024", body=len("Đầu trang\n\n"))
     page = Page(
-        render.reader(article, Span(start, start + 13), Span(start + 5, start + 9)),
+        render_article.reader(article, Span(start, start + 13), Span(start + 5, start + 9)),
     )
     assert page.text("div.hb-text") == text[article.body :]
     assert page.text("span.hb-passage") == "Một. Hai. Ba."
@@ -200,7 +262,7 @@ def test_reader_shows_the_whole_article_with_passage_and_sentence_marked() -> No
 
 
 def test_reader_says_when_the_passage_is_gone() -> None:
-    page = Page(render.reader(Article("a1", "Chữ mới."), None, None))
+    page = Page(render_article.reader(Article("a1", "Chữ mới."), None, None))
     assert "đã thay đổi" in page.text("p.hb-notice")
     assert page.text("div.hb-text") == "Chữ mới."
     assert not page.has("mark")
@@ -209,8 +271,8 @@ def test_reader_says_when_the_passage_is_gone() -> None:
 def test_reader_shows_the_part_around_the_passage_of_a_huge_article() -> None:
     text = "Câu dài. " * 300_000
     at = text.index("Câu", 1_500_000)
-    page = Page(render.reader(Article("a1", text), Span(at, at + 8), None))
-    assert len(page.text("div.hb-text")) == render.READER_LIMIT
+    page = Page(render_article.reader(Article("a1", text), Span(at, at + 8), None))
+    assert len(page.text("div.hb-text")) == render_article.READER_LIMIT
     assert page.text("span.hb-passage") == "Câu dài."
     assert "2.700.000 ký tự" in page.text("p.hb-notice")
 
@@ -228,3 +290,12 @@ def test_an_empty_collection_promises_nothing() -> None:
     page = Page(render.welcome(Collection(0, (), 0, "", "", ())))
     assert page.text("p.hb-collection") == "0 bài"
     assert not page.has("button")
+
+
+def test_reader_leads_to_the_passages_before_and_after() -> None:
+    article = Article("a1", "Một. Hai. Ba.")
+    page = Page(render_article.reader(article, Span(5, 9), None, neighbours=("a1.0", "a1.2")))
+    steps = [a for _, a in page.tags if "hb-step" in (a.get("class") or "")]
+    assert [a["data-passage"] for a in steps] == ["a1.0", "a1.2"]
+    first = render_article.reader(article, Span(0, 4), None, neighbours=("", "a1.1"))
+    assert "Đoạn trước" not in first

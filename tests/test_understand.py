@@ -1,7 +1,6 @@
 """A question as typed to what is searched: `qa.understand` and its parts."""
 
 import unicodedata
-from pathlib import Path
 
 import pytest
 from fakes import WordEncoder
@@ -61,7 +60,7 @@ def test_what_is_typed_correctly_is_left_alone(sentence: str, index: Index) -> N
         "d9a5i su71 Vie6t5 Nam o73 d9a6u",
         "D9AI5 SU71 VIE6T5 NAM O73 D9A6U",
         "đại sứu Việt Nma ở đâu",
-        "đjai sứ Vệt Nam ở đâu",
+        "đạji sứ Vệt Nam ở đâu",
         "đại sử Việtt Nam ở đâu",
         "đạisứ Việt Nam ở đâu",
         "đại sứ ViệtNam ở đâu",
@@ -137,7 +136,9 @@ def test_abbreviations_that_are_left_alone(typed: str, index: Index) -> None:
     assert understand(typed, index.terms).text == typed
 
 
-@pytest.mark.parametrize("typed", ["Luật 61/2020/QH14", "ngày 25/5/2024", "5.000 người", "U23, A380"])
+@pytest.mark.parametrize(
+    "typed", ["Luật 61/2020/QH14", "ngày 25/5/2024", "5.000 người", "U23, A380"]
+)
 def test_numbers_and_codes_stay(typed: str, index: Index) -> None:
     assert understand(typed, index.terms).text == typed
 
@@ -150,7 +151,9 @@ def test_other_code_points_are_the_same_question(name: str, index: Index) -> Non
         assert (a.text, a.keys, a.uncertain) == (b.text, b.keys, b.uncertain)
 
 
-_SYLLABLES = st.sampled_from([*" ".join(SENTENCES).split(), "dai", "ddaij", "d9a5", "w", "’", "Hoà"])
+_SYLLABLES = st.sampled_from(
+    [*" ".join(SENTENCES).split(), "dai", "ddaij", "d9a5", "w", "’", "Hoà"]
+)
 _TEXTS = st.one_of(st.text(max_size=60), st.lists(_SYLLABLES, max_size=9).map(" ".join))
 
 
@@ -189,3 +192,13 @@ def test_one_slip(typed: str, meant: str) -> None:
 def test_two_slips_are_too_many() -> None:
     assert slip_cost("rtuogn", "truong") is None
     assert compare("tesla", "texas") is None
+
+
+def test_what_the_collection_tells_the_speller(index: Index) -> None:
+    terms = index.terms
+    numbers = terms.numbers(keys("thành việt zalo"))
+    assert terms.followers(numbers).tolist() == [2, 1, 0]  # thành phố, lập; Việt Nam
+    [dai, unknown] = terms.numbers(["dai", "zalo"]).tolist()
+    assert {t.spelling for t in terms.variants_of([dai, unknown])[dai]} == {"đại"}
+    assert terms.variants_of([]) == {}
+    assert dai in terms.similar(["dia"])[0].tolist()

@@ -42,15 +42,27 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         encoding="utf-8",
     )
     update_index(folder / "index", [articles], open_encoder())
-    log = folder / "server.log"
+    yield from serving(folder)
+
+
+@pytest.fixture(scope="session")
+def served_mcp(served: Served) -> Iterator[Served]:
+    """The same for programs that speak MCP."""
+    yield from serving(served.index.parent, "--mcp")
+
+
+def serving(folder: Path, *options: str) -> Iterator[Served]:
+    """Serves the index of a folder until the tests are done."""
     port = _free_port()
-    command = [sys.executable, "app.py", "--index", str(folder / "index"), "--port", str(port)]
+    log = folder / f"server-{port}.log"
+    index = folder / "index"
+    command = [sys.executable, "app.py", "--index", str(index), "--port", str(port), *options]
     with log.open("w") as output:
         server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
     try:
         url = f"http://127.0.0.1:{port}/"
         _wait(server, url, log)
-        yield Served(url, folder / "index", log)
+        yield Served(url, index, log)
     finally:
         server.terminate()
         server.wait(timeout=10)
@@ -99,7 +111,7 @@ def opened(page: Page, served: Served) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(served.url)
     page.locator(".hb-welcome").wait_for()
-    page.wait_for_function("document.documentElement.lang === 'vi'")  # our script has run
+    page.wait_for_function("document.getElementById('hb-toast')")  # our script has run
     yield page
     assert dialogs == []
     assert page.evaluate("window.hacked") is None

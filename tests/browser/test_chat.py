@@ -201,7 +201,7 @@ def test_the_api_answers_programs(served: Served) -> None:
 def test_the_api_offers_nothing_else_and_refuses_in_plain_words(served: Served) -> None:
     client = Client(served.url, verbose=False)
     offered = client.view_api(return_format="dict", print_info=False)
-    assert sorted(offered["named_endpoints"]) == ["/article", "/ask"]
+    assert sorted(offered["named_endpoints"]) == ["/article", "/ask", "/passage"]
     assert offered["unnamed_endpoints"] == {}
     with pytest.raises(AppError, match="tối đa 500 ký tự"):
         client.predict("dài " * 200, api_name="/ask")

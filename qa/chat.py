@@ -1,0 +1,200 @@
+"""What the page's events do: conversations, articles, thumbs. The page itself is in `app.py`.
+
+Every value that comes from the page may be forged.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from index.types import Span
+from qa import feedback, render, render_article
+from qa.live import LiveIndex
+from qa.meter import Meter
+from qa.types import Answer
+from qa.visitors import Limiter
+from qa.wording import Phrases
+
+log = logging.getLogger(__name__)
+
+MAX_QUESTION = 500  # characters
+TURNS_KEPT = 50  # questions of one conversation; each is sent again with every new answer
+REOPENED = 20  # questions of an earlier conversation that are asked again when it is opened
+
+# Why there is no answer: names of phrases.
+Refusal = Literal["", "failed", "too_long", "too_many", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the chat is served."""
+
+    read_only: bool = False  # nothing is written, so nobody is asked for thumbs
+    per_minute: float = 0  # questions of one visitor; 0 for as many as they like
+    log_questions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and its answer, or why there is none; with neither, it is being looked for."""
+
+    number: int
+    asked: str
+    length: int  # of the question; what is too long is kept only in part
+    as_typed: bool = False
+    answer: Answer | None = None
+    refusal: Refusal = ""
+
+
+class Chat:
+    """What the page's events do, over one served index."""
+
+    def __init__(self, live: LiveIndex, settings: Settings | None = None) -> None:
+        self.live = live
+        self.settings = settings or Settings()
+        self.limiter = Limiter(self.settings.per_minute)
+        self.meter = Meter(self.settings.log_questions)
+
+    def warm_up(self) -> None:
+        """Loads now what the first question would wait for."""
+        self.live.snapshot().answerer.ask("Việt Nam")
+
+    def welcome(self, say: Phrases) -> str:
+        return render.welcome(self.live.snapshot().collection, say)
+
+    def health(self) -> dict[str, object]:
+        """What the server may tell anyone of itself."""
+        snapshot = self.live.snapshot()
+        return {
+            "state": snapshot.index.state,
+            "articles": snapshot.collection.articles,
+            **self.meter.figures(),
+        }
+
+    # -- a conversation -------------------------------------------------------------------
+
+    def begin(self, question: str, as_typed: bool, turns: list[Turn], visitor: str) -> list[Turn]:
+        """The conversation with a new question in it, that waits for its answer or is refused."""
+        asked = question.strip()
+        number = turns[-1].number + 1 if turns else 1
+        refusal = self.refusal(asked, visitor)
+        kept = asked[: MAX_QUESTION + 1]
+        turn = Turn(number, kept, len(asked), as_typed, refusal=refusal)
+        return [*self.stop(turns[1 - TURNS_KEPT :]), turn]
+
+    def refusal(self, asked: str, visitor: str) -> Refusal:
+        """Why a question is not answered, "" where it is."""
+        if len(asked) > MAX_QUESTION:
+            return "too_long"
+        if not self.limiter.allows(visitor):
+            self.meter.count("refused")
+            return "too_many"
+        return ""
+
+    def finish(self, turns: list[Turn]) -> list[Turn]:
+        """The conversation with its last question answered."""
+        *before, last = turns
+        return [*before, self._answered(last)]
+
+    def stop(self, turns: list[Turn]) -> list[Turn]:
+        """The conversation without the answers that are still being looked for."""
+        return [
+            replace(t, refusal="stopped") if t.answer is None and not t.refusal else t
+            for t in turns
+        ]
+
+    def reopen(self, questions: object, visitor: str) -> list[Turn]:
+        """An earlier conversation, answered anew from the articles as they are now."""
+        asked = questions if isinstance(questions, list) else []
+        turns: list[Turn] = []
+        for record in asked[-REOPENED:]:
+            question = str(record.get("question", "")) if isinstance(record, dict) else ""
+            if question.strip():
+                turns = self.begin(question, bool(record.get("typed")), turns, visitor)
+                turns = self.finish(turns)
+        return turns
+
+    def shown(self, turns: list[Turn], say: Phrases) -> list[tuple[str, str]]:
+        """(question, reply) as HTML."""
+        return [(render.question(t.asked, say, t.as_typed), self._reply(t, say)) for t in turns]
+
+    def answer(self, asked: str, as_typed: bool = False) -> Answer:
+        """Answers from the newest state of the index, and counts it."""
+        snapshot = self.live.snapshot()
+        try:
+            given = snapshot.answerer.ask(asked, as_typed)
+        except Exception:
+            self.meter.count("errors")
+            raise
+        self.meter.answered(given, snapshot.index.state)
+        return given
+
+    def _answered(self, turn: Turn) -> Turn:
+        """An error is said to be one, never that nothing was found."""
+        if turn.refusal:
+            return turn
+        try:
+            return replace(turn, answer=self.answer(turn.asked, turn.as_typed))
+        except Exception:
+            log.exception("no answer could be given")
+            return replace(turn, refusal="failed")
+
+    def _reply(self, turn: Turn, say: Phrases) -> str:
+        if turn.answer:
+            thumbs = not self.settings.read_only
+            return render.answer(turn.answer, say, turn.number, turn.as_typed, thumbs)
+        if not turn.refusal:
+            return render.waiting(say)
+        message: str = getattr(say, turn.refusal)
+        return render.refusal(message.format(length=turn.length, limit=MAX_QUESTION), say)
+
+    # -- articles -------------------------------------------------------------------------
+
+    def passage(self, passage_id: str, say: Phrases) -> str:
+        """The article of a permanent link, at its passage if the words are still there."""
+        article_id, _, _ = passage_id.rpartition(".")
+        return self.article(article_id, passage_id, -1, -1, say)
+
+    def article(self, article_id: str, passage_id: str, start: int, end: int, say: Phrases) -> str:
+        """An article at a passage, with the sentence `[start, end)` of the passage marked."""
+        index = self.live.snapshot().index
+        article = index.article(article_id)
+        if article is None:
+            return render_article.missing_article(say)
+        passage = index.passage(passage_id)
+        if passage is None or passage.article_id != article.id:
+            return render_article.reader(article, None, None, say)
+        span = Span(passage.start, passage.end)
+        marked = Span(span.start + start, span.start + end)
+        inside = span.start <= marked.start < marked.end <= span.end
+        neighbours = index.store.neighbours(passage)
+        return render_article.reader(article, span, marked if inside else None, say, neighbours)
+
+    # -- thumbs ---------------------------------------------------------------------------
+
+    def thumb(
+        self, turns: list[Turn], number: object, verdict: object, passage: object, reason: object
+    ) -> bool:
+        """Keeps what a reader says of an answer of the conversation; whether it could be kept."""
+        turn = next((t for t in turns if str(t.number) == str(number)), None)
+        if self.settings.read_only or turn is None or turn.answer is None:
+            return False
+        if verdict not in ("up", "down", "this"):
+            return False
+        said = feedback.thumb(turn.answer, verdict, str(passage or ""), str(reason or ""))
+        return said is not None and self._keep(self.live.folder, said)
+
+    def _keep(self, folder: Path, said: feedback.Thumb) -> bool:
+        try:
+            feedback.keep(folder, said)
+        except OSError:
+            log.exception("a thumb could not be kept")
+            return False
+        self.meter.count("thumbs")
+        return True
+
+
+def offset(value: object) -> int:
+    """A whole number from the page, or one that lies in no passage."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else -1

@@ -1,0 +1,39 @@
+"""The command `qa feedback`: readers' thumbs as an evaluation set."""
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def feedback() -> None:
+    """What readers said of answers in the chat."""
+
+
+@feedback.command()
+@click.argument("target", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.option(
+    "--index",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path(".hoibao/index"),
+    show_default=True,
+    envvar="HOIBAO_INDEX",
+    metavar="DIR",
+    help="Folder of the index that was served.",
+)
+def export(target: Path, folder: Path) -> None:
+    """Write the questions whose right passage a reader named, in BEIR layout, to DIR.
+
+    \b
+    Example:
+      qa feedback export thumbs/ --index my-index
+      qa evaluate --index my-index --questions thumbs/
+    """
+    from qa.feedback import export as write
+
+    done = write(folder, target)
+    click.echo(
+        f"{done.questions} questions in {target}; left out: {done.without_article} for which nobody"
+        f" named the right passage, {done.gone} whose article is no longer indexed"
+    )
