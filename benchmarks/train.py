@@ -20,19 +20,19 @@ from sklearn.metrics import roc_auc_score
 
 from index.encoder import open_encoder
 from index.types import Candidate, Encoder
-from qa.datasets import Dataset, Judged, read_dataset
-from qa.evaluate import open_corpus
-from qa.metrics import per_question
 from qa import confidence
 from qa.confidence import Confidence
+from qa.datasets import Dataset, Judged, read_dataset
+from qa.evaluate import open_corpus
 from qa.features import PASSAGE_NAMES, SENTENCE_NAMES, Features, compute
+from qa.metrics import per_question
 from qa.scores import WEIGHTS, Weights, score
 from qa.search import Searcher
 from qa.types import Query
 
-SENTENCE_PENALTY = 10.0
+SENTENCE_PENALTY = 30.0
 PASSAGE_PENALTY = 30.0
-THRESHOLD = 0.5  # the chance from which the first hit is said to answer
+THRESHOLD = 0.35  # the chance from which the first hit is said to answer
 
 
 @dataclass(frozen=True, slots=True)

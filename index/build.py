@@ -19,7 +19,7 @@ import numpy as np
 
 from index.articles import read_articles
 from index.dense import write_common, write_dense
-from index.errors import IndexError_, UsageError
+from index.errors import BadIndexError, UsageError
 from index.lexical import write_lexical
 from index.passages import PassageSpan, split_passages
 from index.store import FORMAT, NewPassage, Store, digest, vector_key
@@ -78,7 +78,7 @@ def update_index(
     can no longer be read stays as it was.
 
     Raises:
-        IndexError_: the index was built with another encoder or format.
+        BadIndexError: the index was built with another encoder or format.
         UsageError: a path does not exist, or another process is writing the index.
     """
     begin = stages or (lambda name: lambda done, total: None)
@@ -108,7 +108,7 @@ def check_settings(store: Store, encoder: Encoder) -> None:
     for setting in ("format", "encoder", "fingerprint", "dim"):
         found = store.meta(setting)
         if found != wanted[setting]:
-            raise IndexError_(
+            raise BadIndexError(
                 f"the index in {store.folder} has {setting} {found!r},"
                 f" this run {wanted[setting]!r};"
                 f" start over: qa index ARTICLES --rebuild --index {store.folder}"

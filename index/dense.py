@@ -40,7 +40,8 @@ def write_common(folder: Path, sample: Vectors) -> None:
         centred = sample - mean
         _, directions = np.linalg.eigh(centred.T @ centred)  # the largest come last
         common[0] = mean
-        common[1:] = directions[:, : -COMMON_DIRECTIONS - 1 : -1].T
+        first = directions[:, ::-1].T[:COMMON_DIRECTIONS]
+        common[1 : 1 + len(first)] = first
     np.save(folder / COMMON_FILE, common)
 
 
@@ -48,6 +49,8 @@ class DenseLane:
     """Nearest sentences by inner product, which is the cosine of unit vectors."""
 
     def __init__(self, folder: Path) -> None:
+        # Questions are answered side by side; threads inside one would only wait for another.
+        faiss.omp_set_num_threads(1)
         self._index = faiss.read_index(str(folder / FILE))
         self._passages = np.load(folder / PASSAGES_FILE)
         self.common: Vectors = np.load(folder / COMMON_FILE)
@@ -72,11 +75,10 @@ class DenseLane:
 
     def vectors(self, passages: Sequence[int]) -> list[Vectors]:
         """The sentence vectors (sentences, dim) of each passage."""
-        first = np.searchsorted(self._passages, passages, side="left").tolist()
-        last = np.searchsorted(self._passages, passages, side="right").tolist()
-        return [
-            self._index.reconstruct_n(a, b - a)
-            if b > a
-            else np.zeros((0, self.dim), dtype=np.float32)
-            for a, b in zip(first, last, strict=True)
-        ]
+        first = np.searchsorted(self._passages, passages, side="left")
+        counts = np.searchsorted(self._passages, passages, side="right") - first
+        ends = np.cumsum(counts)
+        rows = np.arange(counts.sum()) + np.repeat(first - ends + counts, counts)
+        if len(rows) == 0:
+            return [np.zeros((0, self.dim), dtype=np.float32) for _ in passages]
+        return np.split(self._index.reconstruct_batch(rows), ends[:-1])

@@ -1,10 +1,10 @@
 """What can go wrong, for the people who use the product.
 
-    HoiBaoError            the root: one line that says what, the offending value, the next command
-    ├── UsageError         the command as given cannot work (exit code 2)
-    ├── ArticleError       one article or file cannot be read; the others can
-    ├── EncoderError       the embedding model is missing or cannot be used
-    └── IndexError_        an index is missing, damaged, or was built with other settings
+HoiBaoError            the root: one line that says what, the offending value, the next command
+├── UsageError         the command as given cannot work (exit code 2)
+├── ArticleError       one article or file cannot be read; the others can
+├── EncoderError       the embedding model is missing or cannot be used
+└── BadIndexError        an index is missing, damaged, or was built with other settings
 """
 
 
@@ -24,8 +24,5 @@ class EncoderError(HoiBaoError):
     """The embedding model is missing, or its folder is not what it should be."""
 
 
-class IndexError_(HoiBaoError):
-    """An index is missing, damaged, or was built with another encoder or format.
-
-    The underscore keeps it apart from the built-in `IndexError`.
-    """
+class BadIndexError(HoiBaoError):
+    """An index is missing, damaged, or was built with another encoder or format."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from index.build import DERIVED
 from index.dense import DenseLane
-from index.errors import IndexError_
+from index.errors import BadIndexError
 from index.lexical import LexicalLanes
 from index.store import FORMAT, Store
 from index.terms import StoredTerms
@@ -25,7 +25,7 @@ class Index:
         """Opens the newest state.
 
         Raises:
-            IndexError_: there is no index, or it is damaged or of another format.
+            BadIndexError: there is no index, or it is damaged or of another format.
         """
         self.folder = folder
         self.store = Store.open(folder)
@@ -39,13 +39,13 @@ class Index:
         folder = self.folder
         self.store.db.execute("BEGIN")
         if (found := self.store.meta("format")) != str(FORMAT):
-            raise IndexError_(
+            raise BadIndexError(
                 f"the index in {folder} has format {found}, this program {FORMAT};"
                 f" start over: qa index ARTICLES --rebuild --index {folder}"
             )
         self.state = int(self.store.meta("state"))
         if self.state == 0:
-            raise IndexError_(
+            raise BadIndexError(
                 f"no articles in {folder} yet; index some: qa index ARTICLES --index {folder}"
             )
         derived = folder / DERIVED / str(self.state)
@@ -54,7 +54,7 @@ class Index:
             self._lexical = LexicalLanes(derived)
             self._dense = DenseLane(derived)
         except (OSError, EOFError, ValueError, RuntimeError) as error:
-            raise IndexError_(
+            raise BadIndexError(
                 f"the derived files in {derived} are missing or damaged;"
                 f" write them anew, nothing is embedded again:"
                 f" qa index ARTICLES --rebuild --index {folder}"

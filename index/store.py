@@ -15,7 +15,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import IndexError_
+from index.errors import BadIndexError
 from index.types import Article, Passage, Span, Vectors
 
 FORMAT = 1  # raised whenever an older program could not read what this one writes
@@ -132,11 +132,11 @@ class Store:
         """Opens the store of a folder for reading.
 
         Raises:
-            IndexError_: there is no index in the folder, or it is no SQLite file.
+            BadIndexError: there is no index in the folder, or it is no SQLite file.
         """
         path = folder / FILE
         if not path.is_file():
-            raise IndexError_(
+            raise BadIndexError(
                 f"no index in {folder}; build one: qa index ARTICLES --index {folder}"
             )
         try:
@@ -148,7 +148,7 @@ class Store:
                 check_same_thread=False,
             )
             if "meta" not in _tables(db):
-                raise IndexError_(
+                raise BadIndexError(
                     f"no articles in {folder}; build the index: qa index ARTICLES --index {folder}"
                 )
         except sqlite3.DatabaseError as error:
@@ -354,8 +354,8 @@ class Store:
             yield from self.db.execute(query.format(", ".join("?" * len(part))), part)
 
 
-def _damaged(path: Path, error: sqlite3.DatabaseError) -> IndexError_:
-    return IndexError_(
+def _damaged(path: Path, error: sqlite3.DatabaseError) -> BadIndexError:
+    return BadIndexError(
         f"{path} is damaged ({error}); restore it from a copy, or delete it and build the index:"
         f" qa index ARTICLES --index {path.parent}"
     )

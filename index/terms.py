@@ -19,6 +19,7 @@ FOLDER = "terms"
 
 Numbers = npt.NDArray[np.int32]
 _KEPT_VARIANTS = 10_000  # folded terms whose variants are kept in memory, some 10 MB
+_CACHED = 50_000  # keys whose numbers are kept in memory
 _BITS = 32  # a pair of terms is one 64-bit key: first << 32 | second
 
 
@@ -93,6 +94,7 @@ class StoredTerms:
         self.passages, total = (int(n) for n in np.load(path / "shape.npy"))
         self.mean_length = total / max(self.passages, 1)
         self._similar = SimilarWords(path)
+        self._numbers: dict[str, int] = {}  # of keys that were asked for, known or not
         self._variants: dict[int, list[Term]] = {}  # of one state: they never change
         self._counts = {}
         self._pairs = {}
@@ -104,10 +106,16 @@ class StoredTerms:
             )
 
     def numbers(self, keys: Sequence[str]) -> Numbers:
-        known = self._store.term_rows(keys)
-        size = len(self._folded)
-        found = (known.get(key, 0) for key in keys)
-        return np.array([n if n < size else 0 for n in found], dtype=np.int32)
+        unseen = [key for key in keys if key not in self._numbers]
+        if unseen:
+            if len(self._numbers) > _CACHED:
+                self._numbers.clear()
+                unseen = list(keys)
+            known = self._store.term_rows(unseen)
+            size = len(self._folded)
+            found = ((key, known.get(key, 0)) for key in unseen)
+            self._numbers.update((key, n if n < size else 0) for key, n in found)
+        return np.array([self._numbers.get(key, 0) for key in keys], dtype=np.int32)
 
     def folded_numbers(self, numbers: Numbers) -> Numbers:
         return np.asarray(self._folded[numbers])

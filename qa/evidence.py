@@ -53,9 +53,8 @@ PAIRS = (
     ("time", "year"),
     ("time", "time"),
     ("time", "number"),
-    ("number", "number"),
+    ("number", "quantity"),
     ("number", "unit"),
-    ("number", "year"),
     ("place", "name"),
     ("place", "place"),
     ("person", "name"),
@@ -67,25 +66,21 @@ PAIRS = (
     ("list", "names"),
 )
 NAMES = (*(f"{kind}_{sign}" for kind, sign in PAIRS), "named_head", "counted_head")
-_MANY = 3  # names that make a list
+_RUN, _CROWD = 9, 6  # terms of a list of names, and how many of them are capitalised
 _REACH = 2  # terms between a head word and its name or number
 
 
 def kinds_of(query: Query) -> set[str]:
     """The kinds of answer that a question asks for: none, one or several."""
     text = f" {' '.join(fold(key) for key in query.keys)} "
-    return {
-        kind
-        for kind, phrases in _PHRASES.items()
-        if phrases.search(text)
-    }
+    return {kind for kind, phrases in _PHRASES.items() if phrases.search(text)}
 
 
 def evidence(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -> Floats:
     """(sentences, len(NAMES)): 1 where a sentence holds what this question asks for, else 0."""
     kinds = kinds_of(query)
     t = layout.terms
-    new = (t > 0) & ~np.isin(t, wanted.exact)
+    new = (t > 0) & ~_is_one_of(t, wanted.exact)
     values = terms.values(t)
     inner = np.ones(len(t), dtype=bool)
     inner[layout.sentence_starts] = False
@@ -95,19 +90,29 @@ def evidence(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -> Floa
         "number": number,
         "year": number & (values >= 1000) & (values <= 2100),
         "name": name,
-        "names": _in_sentences_with(_MANY, name & ~_just_before(name), layout),
+        "quantity": number & ~_is_date(number, t, terms),
+        "names": name & _is_crowded(name),
     }
     for kind, sign in PAIRS:
         if kind in kinds and sign not in signs:
-            signs[sign] = np.isin(t, _numbers_of(_SIGNS[sign].split(), terms))
+            signs[sign] = _is_one_of(t, _numbers_of(_SIGNS[sign].split(), terms))
     nothing = np.zeros(len(t), dtype=bool)
     marks = [signs[sign] if kind in kinds else nothing for kind, sign in PAIRS]
     named, counted = _heads(query)
-    count = number | (np.isin(t, _numbers_of(_NUMBER_WORDS.split(), terms)) & new)
-    marks.append(np.isin(t, _numbers_of(named, terms)) & _soon_after(name | number))
-    marks.append(np.isin(t, _numbers_of(counted, terms)) & _soon_after(count[::-1])[::-1])
+    count = number | (_is_one_of(t, _numbers_of(_NUMBER_WORDS.split(), terms)) & new)
+    marks.append(_is_one_of(t, _numbers_of(named, terms)) & _soon_after(name | number))
+    marks.append(_is_one_of(t, _numbers_of(counted, terms)) & _soon_after(count[::-1])[::-1])
     found = np.logical_or.reduceat(np.stack(marks, axis=1), layout.sentence_starts, axis=0)
     return found.astype(np.float64)
+
+
+def _is_date(number: Flags, t: npt.NDArray[np.int32], terms: Terms) -> Flags:
+    """Numbers that are a day, a month, a year or a rank rather than how many: after such a word,
+    or beside another number ("25/5/2024")."""
+    after_word = _just_before(
+        _is_one_of(t, _numbers_of(["ngày", "tháng", "năm", "thứ", "lần"], terms))
+    )
+    return number & (after_word | _just_before(number) | _just_before(number[::-1])[::-1])
 
 
 def _heads(query: Query) -> tuple[list[str], list[str]]:
@@ -138,10 +143,15 @@ def _just_before(flags: Flags) -> Flags:
     return before
 
 
-def _in_sentences_with(least: int, flags: Flags, layout: Layout) -> Flags:
-    """Flags of the sentences that have at least so many set."""
-    counts = np.add.reduceat(flags.astype(np.int64), layout.sentence_starts)
-    return flags & (counts >= least)[layout.sentence_of_term]
+def _is_crowded(flags: Flags) -> Flags:
+    """Whether a place begins a run in which most flags are set: "Trung Quốc, Thổ Nhĩ Kỳ và …"."""
+    total = np.concatenate(([0], np.cumsum(flags)))
+    at = np.arange(len(flags))
+    return (total[np.minimum(at + _RUN, len(flags))] - total[at]) >= _CROWD
+
+
+def _is_one_of(t: npt.NDArray[np.int32], numbers: npt.NDArray[np.int32]) -> Flags:
+    return np.isin(t, numbers, kind="table")
 
 
 def _numbers_of(words: Sequence[str], terms: Terms) -> npt.NDArray[np.int32]:

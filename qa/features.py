@@ -8,7 +8,17 @@ import numpy.typing as npt
 
 from index.types import Candidate, SearchIndex, Vectors
 from qa import evidence
-from qa.match import Floats, Ints, Layout, bm25, coverage, match, near, wanted_words
+from qa.match import (
+    Floats,
+    Ints,
+    Layout,
+    bm25,
+    coverage,
+    match,
+    near,
+    titles_with,
+    wanted_words,
+)
 from qa.types import Query
 
 SENTENCE_NAMES = (
@@ -66,13 +76,11 @@ def compute(
     together = found.summed(first)
 
     vectors = np.concatenate([c.vectors for c in candidates])
-    dense = (vectors @ vector).astype(np.float64)
-    own = _own_similarity(vectors, vector, index.common)
+    dense, own = _similarities(vectors, vector, index.common)
     words, pairs = coverage(found.words, wanted.idf), coverage(found.pairs, wanted.pair_idf)
     close = near(wanted, layout)
     sizes = np.diff(np.append(layout.sentence_starts, len(layout.terms))) - 1
-    in_title = np.stack([np.isin(wanted.exact, np.abs(c.title)) for c in candidates])
-    in_title &= wanted.exact > 0
+    in_title = titles_with(wanted, candidates)
     beyond = _beyond_title(found.words, wanted.idf, in_title[layout.passage_of_sentence])
     follows = layout.passage_of_sentence[1:] == layout.passage_of_sentence[:-1]
     is_first = np.zeros(len(words))
@@ -103,7 +111,7 @@ def compute(
         "dense": best,
         "dense_scaled": _scaled(best),
         "dense_own": np.maximum.reduceat(own, first),
-        "dense_window": np.maximum.reduceat(_window_similarity(vectors, vector, follows), first),
+        "dense_window": np.maximum.reduceat(_window_similarity(vectors, dense, follows), first),
         "words": coverage(together.words, wanted.idf),
         "words_in_sentence": np.maximum.reduceat(words, first),
         "pairs": coverage(together.pairs, wanted.pair_idf),
@@ -137,20 +145,26 @@ def _beyond_title(counts: Floats, idf: Floats, in_title: npt.NDArray[np.bool_]) 
     return np.asarray(found / np.maximum(weights.sum(axis=1), 1e-9))
 
 
-def _own_similarity(vectors: Vectors, vector: Vectors, common: Vectors) -> Floats:
-    """Cosine without what all sentences have in common."""
-    rows, row = vectors - common[0], vector - common[0]
-    rows = rows - (rows @ common[1:].T) @ common[1:]
-    row = row - (row @ common[1:].T) @ common[1:]
-    lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(row)
-    return np.asarray(rows @ row / np.maximum(lengths, 1e-9), dtype=np.float64)
+def _similarities(vectors: Vectors, vector: Vectors, common: Vectors) -> tuple[Floats, Floats]:
+    """Cosines of unit `vectors` with a unit vector: as they are, and without what all sentences
+    have in common.
+
+    With P the projection that takes the common directions out, P(v - mean) . P(q - mean) is
+    v . p - mean . p for p = P(q - mean); lengths follow from Pythagoras. So one product of the
+    vectors with a few rows is all that is computed.
+    """
+    mean, directions = common[0], common[1:]
+    own = vector - mean
+    own = own - (directions @ own) @ directions
+    products = (vectors @ np.vstack([vector, own, mean, directions]).T).astype(np.float64)
+    along = products[:, 3:] - directions @ mean
+    lengths = 1.0 - 2.0 * products[:, 2] + mean @ mean - (along**2).sum(axis=1)
+    scale = np.sqrt(np.maximum(lengths, 1e-9)) * max(float(np.linalg.norm(own)), 1e-9)
+    return products[:, 0], (products[:, 1] - mean @ own) / scale
 
 
-def _window_similarity(
-    vectors: Vectors, vector: Vectors, follows: npt.NDArray[np.bool_]
-) -> Floats:
+def _window_similarity(vectors: Vectors, dense: Floats, follows: npt.NDArray[np.bool_]) -> Floats:
     """Cosine with the sum of each sentence and the next one in its passage."""
-    windows = vectors.copy()
-    windows[:-1][follows] += vectors[1:][follows]
-    cosines = windows @ vector / np.maximum(np.linalg.norm(windows, axis=1), 1e-9)
-    return np.asarray(cosines, dtype=np.float64)
+    between = np.einsum("ij,ij->i", vectors[:-1], vectors[1:]).astype(np.float64)
+    windows = (dense[:-1] + dense[1:]) / np.sqrt(np.maximum(2.0 + 2.0 * between, 1e-9))
+    return np.append(np.where(follows, windows, dense[:-1]), dense[-1])

@@ -129,6 +129,15 @@ class Matches:
         )
 
 
+def titles_with(wanted: Wanted, candidates: Sequence[Candidate]) -> npt.NDArray[np.bool_]:
+    """(candidates, words) whether the title of a candidate's article holds a word."""
+    border = np.zeros(1, dtype=np.int32)
+    terms = np.concatenate([part for c in candidates for part in (c.title, border)])
+    starts = np.cumsum([0, *(len(c.title) + 1 for c in candidates)])[:-1]
+    found = (np.abs(terms)[:, None] == wanted.exact) & (wanted.exact > 0)
+    return np.logical_or.reduceat(found, starts, axis=0)
+
+
 def near(wanted: Wanted, layout: Layout) -> Floats:
     """(sentences,) the largest share of the question's words found close together in each."""
     weights = np.zeros(len(layout.terms))
@@ -171,4 +180,3 @@ def bm25(counts: Floats, idf: Floats, lengths: Floats, mean_length: float) -> Fl
 def coverage(counts: Floats, idf: Floats) -> Floats:
     """The share, in 0..1 by rarity, of the question's words that each row holds."""
     return np.minimum(counts, 1.0) @ idf / max(float(idf.sum()), 1e-9)
-

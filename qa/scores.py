@@ -35,13 +35,10 @@ class Scores:
 def score(found: Features, weights: Weights) -> Scores:
     """A passage's score is linear in its features and in the score of its best sentence."""
     sentences = found.sentences @ weights.sentence
-    ends = [*found.first_sentence[1:].tolist(), len(sentences)]
-    best = np.array(
-        [
-            start + int(np.argmax(sentences[start:end]))
-            for start, end in zip(found.first_sentence.tolist(), ends, strict=True)
-        ]
-    )
+    passage = np.zeros(len(sentences), dtype=np.int64)
+    passage[found.first_sentence[1:]] = 1
+    # Sorted by passage, then best first: each passage's best stands where its first one stood.
+    best = np.lexsort((-sentences, passage.cumsum()))[found.first_sentence]
     passages = found.passages @ weights.passage + weights.best_sentence * sentences[best]
     return Scores(passages, sentences, best)
 

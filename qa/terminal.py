@@ -29,6 +29,7 @@ def _citation(citation: Citation) -> str:
     before = citation.passage[: citation.quote_start - citation.start]
     after = citation.passage[citation.quote_end - citation.start :]
     quote = click.style(citation.quote, bold=True, underline=True)
-    return textwrap.indent(f"{before}{quote}{after}", "    ").replace(
-        "    ", f"[{citation.rank}] ", 1
-    ) + f"\n    — {source}"
+    return (
+        textwrap.indent(f"{before}{quote}{after}", "    ").replace("    ", f"[{citation.rank}] ", 1)
+        + f"\n    — {source}"
+    )

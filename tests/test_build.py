@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from index import build
 from index.build import DERIVED, Report, embedded_text, update_index
-from index.errors import IndexError_, UsageError
+from index.errors import BadIndexError, UsageError
 from index.reader import Index
 from index.store import FILE, Store
 from index.text import keys
@@ -226,7 +226,9 @@ def test_an_empty_folder_makes_no_index_yet(tmp_path: Path) -> None:
     shop = Workshop(tmp_path)
     report = shop.update()
     assert (len(report.left_out), report.articles) == (1, 0)
-    with pytest.raises(IndexError_, match=r"no articles in .* yet; index some: qa index ARTICLES"):
+    with pytest.raises(
+        BadIndexError, match=r"no articles in .* yet; index some: qa index ARTICLES"
+    ):
         Index(shop.index)
 
 
@@ -305,7 +307,7 @@ def test_another_encoder_is_refused_and_rebuild_mends_it(
 ) -> None:
     encoder = other_encoder(setting)
     message = rf"has {setting} '{found}', this run '{wanted}'; start over: .* --rebuild --index"
-    with pytest.raises(IndexError_, match=message):
+    with pytest.raises(BadIndexError, match=message):
         shop.update(encoder=encoder)
     assert len(held(Index(shop.index))) == 3
     if setting == "dim":
@@ -347,9 +349,9 @@ def test_another_format_is_refused_and_rebuild_mends_it(shop: Workshop) -> None:
         db.execute("UPDATE meta SET value = '99' WHERE key = 'format'")
         db.execute("DROP TABLE terms")
         db.execute("CREATE TABLE newer (x)")
-    with pytest.raises(IndexError_, match=r"has format '99', this run '1'; .* --rebuild"):
+    with pytest.raises(BadIndexError, match=r"has format '99', this run '1'; .* --rebuild"):
         shop.update()
-    with pytest.raises(IndexError_, match=r"has format 99, this program 1; .* --rebuild"):
+    with pytest.raises(BadIndexError, match=r"has format 99, this program 1; .* --rebuild"):
         Index(shop.index)
     shop.update(rebuild=True)
     assert held(Index(shop.index)) == sorted([RAIN, SUN, TEA])
@@ -436,7 +438,7 @@ def test_candidates_hold_the_terms_and_vectors_of_their_passage(shop: Workshop) 
 
 
 def test_a_missing_folder_is_no_index(tmp_path: Path) -> None:
-    with pytest.raises(IndexError_, match=r"no index in .*nowhere; build one: qa index ARTICLES"):
+    with pytest.raises(BadIndexError, match=r"no index in .*nowhere; build one: qa index ARTICLES"):
         Index(tmp_path / "nowhere")
 
 
@@ -457,7 +459,7 @@ def test_a_damaged_derived_file_is_an_error_that_names_the_mending(
             file.unlink()
         else:
             file.write_bytes(whole[: len(whole) // 2 if damage == "half" else 0])
-        with pytest.raises(IndexError_, match=r"missing or damaged; .* --rebuild --index"):
+        with pytest.raises(BadIndexError, match=r"missing or damaged; .* --rebuild --index"):
             Index(shop.index)
         file.write_bytes(whole)
     Index(shop.index).close()
@@ -469,7 +471,7 @@ def test_a_damaged_derived_file_is_an_error_that_names_the_mending(
 
 def test_deleted_derived_files_come_back_with_the_next_update(shop: Workshop) -> None:
     shutil.rmtree(shop.index / DERIVED)
-    with pytest.raises(IndexError_, match="missing or damaged"):
+    with pytest.raises(BadIndexError, match="missing or damaged"):
         Index(shop.index)
     assert len(shop.update().unchanged) == 3
     assert shop.encoder.embedded == []
@@ -513,7 +515,7 @@ def test_a_first_build_that_failed_is_no_index_yet(tmp_path: Path) -> None:
     shop.write("a.md", RAIN)
     with pytest.raises(RuntimeError, match="out of memory"):
         shop.update(encoder=Failing(0))
-    with pytest.raises(IndexError_, match=r"no articles in .* yet; index some"):
+    with pytest.raises(BadIndexError, match=r"no articles in .* yet; index some"):
         Index(shop.index)
     shop.update()
     assert held(Index(shop.index)) == [RAIN]

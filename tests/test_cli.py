@@ -57,9 +57,7 @@ def test_ask_never_imports_torch(index: Path) -> None:
     assert done.returncode == 0
 
 
-def test_what_is_left_out_is_named_and_the_rest_is_indexed(
-    model_dir: Path, tmp_path: Path
-) -> None:
+def test_what_is_left_out_is_named_and_the_rest_is_indexed(model_dir: Path, tmp_path: Path) -> None:
     folder = tmp_path / "bài báo"
     folder.mkdir()
     (folder / "trống.txt").write_text("", encoding="utf-8")

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import qa.evaluate_run
 from index.build import update_index
-from index.errors import IndexError_, UsageError
+from index.errors import BadIndexError, UsageError
 from index.reader import Index
 from qa.asking import holds
 from qa.cli import cli, main
@@ -188,7 +188,7 @@ def test_an_index_of_the_user_is_measured(tmp_path: Path) -> None:
     fresh = run(questions).report
     assert fresh.systems == report.systems
     assert fresh.questions == report.questions  # though the articles have other ids
-    with pytest.raises(IndexError_, match="fingerprint"):
+    with pytest.raises(BadIndexError, match="fingerprint"):
         evaluate(read_dataset(questions), WordEncoder("words-2"), index=opened)
     opened.close()
 

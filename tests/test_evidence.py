@@ -41,7 +41,9 @@ def test_a_question_without_question_words_has_no_kind() -> None:
 
 
 def marks(index: Index, question: str) -> list[dict[str, float]]:
-    numbers = [row[0] for row in index.store.db.execute("SELECT number FROM passages ORDER BY number")]
+    numbers = [
+        row[0] for row in index.store.db.execute("SELECT number FROM passages ORDER BY number")
+    ]
     layout = Layout.of(index.candidates(numbers))
     asked = query(question)
     rows = evidence(asked, wanted_words(asked, index.terms), layout, index.terms)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.build import update_index
-from index.errors import IndexError_
+from index.errors import BadIndexError
 from index.store import FILE
 from qa import live
 from qa.live import LiveIndex
@@ -78,7 +78,7 @@ def test_the_old_state_answers_while_the_new_cannot_be_opened(
 
 
 def test_a_folder_without_an_index_is_refused(tmp_path: Path, encoder: WordEncoder) -> None:
-    with pytest.raises(IndexError_, match="no index in"):
+    with pytest.raises(BadIndexError, match="no index in"):
         LiveIndex(tmp_path)
 
 

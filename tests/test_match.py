@@ -29,7 +29,9 @@ def index(build_index: BuildIndex) -> Index:
 
 
 def candidates(index: Index) -> list:  # type: ignore[type-arg]
-    numbers = [row[0] for row in index.store.db.execute("SELECT number FROM passages ORDER BY number")]
+    numbers = [
+        row[0] for row in index.store.db.execute("SELECT number FROM passages ORDER BY number")
+    ]
     return index.candidates(numbers)
 
 

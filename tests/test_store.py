@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.errors import IndexError_
+from index.errors import BadIndexError
 from index.store import FILE, FORMAT, NewPassage, Store, digest, passage_ids, vector_key
 from index.types import Article, Span
 
@@ -177,18 +177,18 @@ def test_starting_over_drops_all_but_leaves_readers_what_they_see(store: Store) 
 
 
 def test_a_folder_without_an_index_is_named_with_the_next_command(tmp_path: Path) -> None:
-    with pytest.raises(IndexError_, match=rf"no index in {tmp_path}.*: qa index ARTICLES"):
+    with pytest.raises(BadIndexError, match=rf"no index in {tmp_path}.*: qa index ARTICLES"):
         Store.open(tmp_path)
 
 
 def test_a_file_without_tables_has_no_articles(tmp_path: Path) -> None:
     (tmp_path / FILE).touch()
-    with pytest.raises(IndexError_, match=r"no articles in .*: qa index ARTICLES"):
+    with pytest.raises(BadIndexError, match=r"no articles in .*: qa index ARTICLES"):
         Store.open(tmp_path)
 
 
 @pytest.mark.parametrize("opens", [Store.open, lambda folder: Store.create(folder, {})])
 def test_a_file_that_is_not_sqlite_is_damaged(tmp_path: Path, opens: object) -> None:
     (tmp_path / FILE).write_bytes(b"not a database, but long enough to be read as one\n" * 50)
-    with pytest.raises(IndexError_, match=r"index.sqlite is damaged \(file is not a database\)"):
+    with pytest.raises(BadIndexError, match=r"index.sqlite is damaged \(file is not a database\)"):
         opens(tmp_path)  # type: ignore[operator]
