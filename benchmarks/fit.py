@@ -10,12 +10,19 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
+PRIOR_PENALTY = 1.0
+
 Floats = npt.NDArray[np.float64]
 Group = tuple[Floats, npt.NDArray[np.bool_]]  # features (rows, n), right (rows,)
 
 
-def fit(sets: Sequence[Sequence[Group]], penalty: float, free: Sequence[int]) -> Floats:
+def fit(
+    sets: Sequence[Sequence[Group]], penalty: float, free: Sequence[int], prior: Floats | None = None
+) -> Floats:
     """Weights (n,) of the features as they are. `penalty` is the L2 weight on scaled ones.
+
+    Where `prior` (n,) is above 0, the weight is drawn to it instead, on the features as they are:
+    what the sets hardly speak of keeps what it was thought to be worth.
 
     Only the features at `free` may get a weight below 0: evidence for a row never counts against
     it, which carries over to sets that were not seen.
@@ -31,6 +38,9 @@ def fit(sets: Sequence[Sequence[Group]], penalty: float, free: Sequence[int]) ->
     share = np.array([w for _, _, w in groups])
     share *= 1000 / share.sum()
 
+    expected = np.zeros(rows.shape[1]) if prior is None else prior * scale
+    pull = np.where(expected > 0, PRIOR_PENALTY / scale**2, penalty)
+
     def loss(weights: Floats) -> tuple[float, Floats]:
         scores = rows @ weights
         odds = np.exp(scores - np.maximum.reduceat(scores, starts)[group])
@@ -38,12 +48,13 @@ def fit(sets: Sequence[Sequence[Group]], penalty: float, free: Sequence[int]) ->
         won = np.add.reduceat(odds * right, starts) + 1e-12
         slope = share[group] * (odds / total[group] - odds * right / won[group])
         value = float((share * (np.log(total) - np.log(won))).sum())
-        return value + penalty / 2 * float(weights @ weights), rows.T @ slope + penalty * weights
+        away = weights - expected
+        return value + float(pull @ away**2) / 2, rows.T @ slope + pull * away
 
     bounds = [(None if n in free else 0.0, None) for n in range(rows.shape[1])]
     found = minimize(
         loss,
-        np.zeros(rows.shape[1]),
+        expected,
         jac=True,
         method="L-BFGS-B",
         bounds=bounds,

@@ -20,7 +20,7 @@ from sklearn.metrics import roc_auc_score
 
 from index.encoder import open_encoder
 from index.types import Candidate, Encoder
-from qa import confidence
+from qa import confidence, evidence
 from qa.confidence import Confidence
 from qa.datasets import Dataset, Judged, read_dataset
 from qa.evaluate import open_corpus
@@ -32,6 +32,8 @@ from qa.types import Query
 
 SENTENCE_PENALTY = 30.0
 PASSAGE_PENALTY = 30.0
+# What a kind of evidence is worth where the sets hardly ask for it, in the score of a sentence.
+EVIDENCE_PRIOR = 1.0
 THRESHOLD = 0.35  # the chance from which the first hit is said to answer
 
 
@@ -166,7 +168,8 @@ def measure_confidence(
 def learn(sets: Sequence[Examples]) -> Weights:
     """Weights from these sets: first those of sentences, then those of passages."""
     groups = [sentence_groups(s) for s in sets]
-    sentence = fit(groups, SENTENCE_PENALTY, [SENTENCE_NAMES.index("log_new_words")])
+    prior = np.array([EVIDENCE_PRIOR * (name in evidence.NAMES) for name in SENTENCE_NAMES])
+    sentence = fit(groups, SENTENCE_PENALTY, [SENTENCE_NAMES.index("log_new_words")], prior)
     groups = [passage_groups(s, sentence) for s in sets]
     passage = fit(groups, PASSAGE_PENALTY, [PASSAGE_NAMES.index("log_length")])
     return Weights(sentence, passage[:-1], float(passage[-1]))
