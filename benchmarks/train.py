@@ -140,7 +140,7 @@ def learn_confidence(sets: Sequence[tuple[Floats, Floats]]) -> Confidence:
     share = np.concatenate([np.full(len(y), 1000 / len(y)) for _, y in sets])
     scale = rows.std(axis=0) + 1e-6
     model = LogisticRegression(C=0.1, max_iter=1000).fit(rows / scale, right, sample_weight=share)
-    return Confidence(model.coef_[0] / scale, float(model.intercept_[0]), 0.5)
+    return Confidence(model.coef_[0] / scale, float(model.intercept_[0]), THRESHOLD)
 
 
 def measure_confidence(
@@ -160,8 +160,8 @@ def measure_confidence(
         "false_answers": round(float((chances[~right] >= at).mean()), 4),
         "threshold": round(at, 4),
         "calibration_error": round(float(error), 4),
-        "false_answers_at_half": round(float((chances[~right] >= 0.5).mean()), 4),
-        "refused_at_half": round(float((chances[right] < 0.5).mean()), 4),
+        "false_answers_released": round(float((chances[~right] >= THRESHOLD).mean()), 4),
+        "refused_released": round(float((chances[right] < THRESHOLD).mean()), 4),
     }
 
 

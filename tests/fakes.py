@@ -1,4 +1,4 @@
-"""Stand-ins with meaning: what they return follows from the words, so that an order can be asserted."""
+"""Stand-ins with meaning: what they return follows from the words, so an order can be asserted."""
 
 from collections.abc import Sequence
 from hashlib import blake2b
