@@ -3,7 +3,7 @@ PYTHON ?= python3
 INDEX ?= .hoibao/sample
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: chat test lint sample-index clean
+.PHONY: chat test lint clean
 
 chat: .venv/chat.done  ## serve the chat on 127.0.0.1:7860, answering from the sample
 	@test -e $(INDEX)/index.sqlite || .venv/bin/qa index sample/articles --index $(INDEX)

@@ -17,7 +17,10 @@ Group = tuple[Floats, npt.NDArray[np.bool_]]  # features (rows, n), right (rows,
 
 
 def fit(
-    sets: Sequence[Sequence[Group]], penalty: float, free: Sequence[int], prior: Floats | None = None
+    sets: Sequence[Sequence[Group]],
+    penalty: float,
+    free: Sequence[int],
+    prior: Floats | None = None,
 ) -> Floats:
     """Weights (n,) of the features as they are. `penalty` is the L2 weight on scaled ones.
 

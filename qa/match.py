@@ -6,6 +6,7 @@ again from their text.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +51,7 @@ def wanted_words(query: Query, terms: Terms) -> Wanted:
     exact = terms.numbers([key for key, _ in words])
     folded = np.where(uncertain, terms.folded_numbers(exact), 0).astype(np.int32)
     chain = [at[w] for w in zip(query.keys, query.uncertain, strict=True)]
-    pairs = list(dict.fromkeys(zip(chain, chain[1:], strict=False)))
+    pairs = list(dict.fromkeys(pairwise(chain)))
     first = np.array([a for a, _ in pairs], dtype=np.int64)
     second = np.array([b for _, b in pairs], dtype=np.int64)
     pair_count = terms.pair_frequency(exact[first], exact[second])
