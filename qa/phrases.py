@@ -21,6 +21,10 @@ QUESTIONS = (
     "|gì để|gì cho|được gọi là|được đặt tên|đầu tiên|lớn nhất|nhiều nhất|cao nhất|dài nhất|thuộc về"
     "|thuộc tỉnh nào|xảy ra|diễn ra|đã làm gì|ai|diện tích|dân số|sinh năm nào|mất năm nào"
     "|đảng nào|mức nào|con gì|bài hát nào|bộ phim nào|cuốn sách nào|giải thưởng nào|hãng nào"
+    "|bao nhiêu mét|bao nhiêu tấn|bao nhiêu tuổi|bao nhiêu năm|bao nhiêu ngày|bao nhiêu lần"
+    "|bao nhiêu tiền|bao nhiêu đồng|bao nhiêu nước|bao nhiêu tỉnh|bao nhiêu loại|bao nhiêu độ"
+    "|bao nhiêu giờ|bao nhiêu phút|cao bao nhiêu|dài bao nhiêu|rộng bao nhiêu|nặng bao nhiêu"
+    "|sâu bao nhiêu|cách bao nhiêu|đỉnh núi|đỉnh cao"
     "|ngôn ngữ nào|môn nào|quận nào|huyện nào|sông nào|đảo nào|vua nào|trận nào|luật nào"
 )
 
