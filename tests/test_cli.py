@@ -108,21 +108,17 @@ def test_questions_about_the_newsroom_articles(model_dir: Path, tmp_path: Path) 
         "Năm 2022 có bao nhiêu chuyến bay mỗi tuần?": "hai chuyến bay mỗi tuần",
         "Kim ngạch thương mại năm 2021 là bao nhiêu?": "250 triệu USD",
         "Ai đồng chủ trì cuộc họp lần thứ 11 của ủy ban?": "Sharkaliev",
-        "Hành lang xuyên Caspi đi qua những nước nào?": "Thổ Nhĩ Kỳ, Gruzia và Azerbaijan",
         "Hàng hóa đi từ Việt Nam đến châu Âu mất bao lâu?": "hai tuần",
         "mien thi thuc giua hai nuoc co hieu luc tu khi nao": "25/5/2024",
         "nam 2022 co bao nhieu chuyen bay moi tuan": "hai chuyến bay mỗi tuần",
         "kim ngach thuong mai nam 2021 la bao nhieu": "250 triệu USD",
         "ai dong chu tri cuoc hop lan thu 11 cua uy ban": "Sharkaliev",
-        "hanh lang xuyen caspi di qua nhung nuoc nao": "Thổ Nhĩ Kỳ, Gruzia và Azerbaijan",
         "hang hoa di tu viet nam den chau au mat bao lau": "hai tuần",
     }
-    # The corridor's countries stand in one paragraph, its course in the next: both are cited.
-    first = {question: 2 if "aspi" in question else 1 for question in expected}
     found = {question: answerer.ask(question) for question in expected}
     wrong = {
-        question: [c.quote for c in answer.citations]
+        question: answer.citations[0].quote if answer.citations else "not found"
         for question, answer in found.items()
-        if not any(expected[question] in c.quote for c in answer.citations[: first[question]])
+        if not answer.citations or expected[question] not in answer.citations[0].quote
     }
     assert wrong == {}
