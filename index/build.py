@@ -15,21 +15,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from index.articles import read_articles
-from index.dense import write_common, write_dense
+from index.derived import DERIVED, write_derived
 from index.errors import BadIndexError, UsageError
-from index.lexical import write_lexical
 from index.passages import PassageSpan, split_passages
 from index.store import FORMAT, NewPassage, Store, digest, vector_key
-from index.terms import TermNumbers, pack, write_terms
-from index.types import Article, Encoder, LeftOut, Progress, Vectors
+from index.terms import TermNumbers, pack
+from index.types import Article, Encoder, LeftOut, Progress
 
-DERIVED = "derived"  # one folder of derived files for each state, named by its number
 LOCK = "lock"
 _RECORD = re.compile(r"#[0-9]+$")  # behind the file's name, where it holds many articles
-_SAMPLE = 20_000  # vectors from which is learned what all have in common
 _BLOCK = 2048  # sentences embedded between two writes of the store
 
 # Called with the name of a stage of the work; what it returns is told how far the stage is.
@@ -296,32 +291,6 @@ def _write(store: Store, draft: _Draft, numbers: TermNumbers) -> None:
     store.add_article(article, pack([numbers(article.title)]), passages)
 
 
-def write_derived(store: Store, folder: Path) -> None:
-    """Writes the lexical lanes, the dense lane and the term counts of what the store holds."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    write_terms(folder, store)
-    write_lexical(folder, _keys_of_passages(store))
-    dim = int(store.meta("dim"))
-    rows = [(number, blob) for number, blob in store.sentence_vectors()]
-    packed = np.frombuffer(b"".join(blob for _, blob in rows), dtype=np.float16)
-    vectors: Vectors = packed.astype(np.float32).reshape(-1, dim)
-    write_dense(folder, np.array([number for number, _ in rows], dtype=np.int64), vectors)
-    write_common(folder, store.vector_sample(_SAMPLE))
-    for file in sorted(folder.rglob("*")):
-        _sync(file)
-    _sync(folder)
-    _sync(folder.parent)
-
-
-def _keys_of_passages(store: Store) -> Iterator[tuple[int, list[list[str]]]]:
-    names: dict[int, str] = dict(store.db.execute("SELECT number, key FROM terms").fetchall())
-    for number, blob, _ in store.all_terms():
-        terms = np.abs(np.frombuffer(blob, dtype=np.int32))
-        sentences = np.split(terms, np.flatnonzero(terms == 0))
-        yield number, [[names[t] for t in part.tolist() if t] for part in sentences]
-
-
 def _has_derived(store: Store) -> bool:
     """Whether the derived files of the state are there, as far as a look at the folder tells."""
     state = store.meta("state")
@@ -333,11 +302,3 @@ def _remove_stale(derived: Path, state: int) -> None:
     for path in derived.iterdir() if derived.is_dir() else ():
         if path.name != str(state):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.build import DERIVED
 from index.dense import DenseLane
+from index.derived import DERIVED
 from index.errors import BadIndexError
 from index.lexical import LexicalLanes
 from index.store import FORMAT, Store

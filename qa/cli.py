@@ -17,27 +17,9 @@ import click
 from index.errors import HoiBaoError, UsageError
 from qa.evaluate_cli import evaluate
 from qa.feedback_cli import feedback
+from qa.options import index_option, json_option, model_option
 from qa.progress import progress_bars
 from qa.serve_cli import serve
-
-DEFAULT_INDEX = Path(".hoibao/index")
-
-index_option = click.option(
-    "--index",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_INDEX,
-    show_default=True,
-    envvar="HOIBAO_INDEX",
-    metavar="DIR",
-    help="Folder of the index.",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-model_option = click.option(
-    "--model",
-    metavar="NAME_OR_PATH",
-    help="Any sentence-transformers model; the bundled multilingual-e5-small when not given.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.errors import UsageError
+from qa.options import model_option
 
 if TYPE_CHECKING:
     from qa.judged import Dataset
@@ -31,11 +32,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     metavar="FILE",
     help="Judged questions for --index, in any shape that a DATASET has.",
 )
-@click.option(
-    "--model",
-    metavar="NAME_OR_PATH",
-    help="Any sentence-transformers model; the bundled multilingual-e5-small when not given.",
-)
+@model_option
 @click.option(
     "--systems",
     default="full",

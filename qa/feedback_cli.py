@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from qa.options import index_option
+
 
 @click.group()
 def feedback() -> None:
@@ -12,16 +14,7 @@ def feedback() -> None:
 
 @feedback.command()
 @click.argument("target", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
-@click.option(
-    "--index",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path(".hoibao/index"),
-    show_default=True,
-    envvar="HOIBAO_INDEX",
-    metavar="DIR",
-    help="Folder of the index that was served.",
-)
+@index_option
 def export(target: Path, folder: Path) -> None:
     """Write the questions whose right passage a reader named, in BEIR layout, to DIR.
 

@@ -8,18 +8,10 @@ from typing import Any
 import click
 
 from index.errors import UsageError
+from qa.options import index_option
 
 _OPTIONS = (
-    click.option(
-        "--index",
-        "folder",
-        type=click.Path(path_type=Path),
-        default=Path(".hoibao/index"),
-        show_default=True,
-        envvar="HOIBAO_INDEX",
-        metavar="DIR",
-        help="Folder of the index.",
-    ),
+    index_option,
     click.option("--host", default="127.0.0.1", show_default=True),
     click.option("--port", default=7860, show_default=True),
     click.option("--read-only", is_flag=True, help="Write nothing: readers give no thumbs."),

@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import build
-from index.build import DERIVED, Report, embedded_text, update_index
+from index import build, derived
+from index.build import Report, embedded_text, update_index
+from index.derived import DERIVED
 from index.errors import BadIndexError, UsageError
 from index.reader import Index
 from index.store import FILE, Store
@@ -530,7 +531,7 @@ def test_a_failure_while_writing_leaves_the_old_state(
         def full(*_: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        patched.setattr(build, "write_dense", full)
+        patched.setattr(derived, "write_dense", full)
         shop.update()
     assert held(Index(shop.index)) == sorted([RAIN, SUN, TEA])
     assert [p.name for p in (shop.index / DERIVED).iterdir()] == ["1"]
@@ -544,7 +545,7 @@ POINTS = ["embedding", "embedded", "terms written", "before the commit", "after 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from index import build
+from index import build, derived
 from tests.test_build import RAIN, SUN, TEA, Interrupted, POINTS, Workshop
 
 def die(*_):
@@ -570,7 +571,7 @@ for at, point in enumerate(POINTS):
     elif point == "embedded":
         build._commit = die
     elif point == "terms written":
-        build.write_terms = then_die(build.write_terms)
+        derived.write_terms = then_die(derived.write_terms)
     elif point == "before the commit":
         build.write_derived = then_die(build.write_derived)
     else:
