@@ -83,8 +83,9 @@ class Index:
         return [
             Candidate(
                 n,
-                np.frombuffer(packed[n][0], dtype=np.int32),
+                packed[n][0],
                 np.frombuffer(packed[n][1], dtype=np.int32),
+                np.frombuffer(packed[n][2], dtype=np.int32),
                 vectors,
             )
             for n, vectors in zip(present, self._dense.vectors(present), strict=True)

@@ -282,14 +282,14 @@ class Store:
         after = self.db.execute(f"{query} > ? ORDER BY start LIMIT 1", at).fetchone()
         return before[0] if before else "", after[0] if after else ""
 
-    def passage_terms(self, numbers: Sequence[int]) -> dict[int, tuple[bytes, bytes]]:
-        """Passage number to the packed terms of the passage and of its article's title."""
+    def passage_terms(self, numbers: Sequence[int]) -> dict[int, tuple[str, bytes, bytes]]:
+        """Passage number to its article's id, and the packed terms of the passage and the title."""
         rows = self._select(
-            "SELECT p.number, p.terms, a.title_terms FROM passages p"
+            "SELECT p.number, a.id, p.terms, a.title_terms FROM passages p"
             " JOIN articles a ON a.id = p.article_id WHERE p.number IN ({})",
             numbers,
         )
-        return {row[0]: (row[1], row[2]) for row in rows}
+        return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
     def all_terms(self) -> Iterator[tuple[int, bytes, bytes]]:
         """(number, packed terms, packed terms of the title) of every passage, by number."""

@@ -92,12 +92,13 @@ class Passage:
 class Candidate:
     """What the ranker reads of one passage.
 
-    `terms` holds the term numbers of its sentences in order, int32, with 0 between sentences and
-    negative where the word is capitalised; `title` those of the article's title; `vectors` is
-    (sentences, dim).
+    `article` is its article's id. `terms` holds the term numbers of its sentences in order, int32,
+    with 0 between sentences and negative where the word is capitalised; `title` those of the
+    article's title; `vectors` is (sentences, dim).
     """
 
     number: int
+    article: str
     terms: npt.NDArray[np.int32]
     title: npt.NDArray[np.int32]
     vectors: Vectors

@@ -7,13 +7,16 @@ they count however they are typed.
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
-from index.text import fold, key
+from index.text import fold, key, keys
 from index.types import Terms
 from qa.match import Floats, Layout, Wanted
+from qa.places import COUNTRIES, PROVINCES
 from qa.types import Query
 
 Flags = npt.NDArray[np.bool_]
@@ -35,6 +38,8 @@ _ASKED_BY = {
     "|hang nao|truong nao|doi nao|bao nao|tac pham nao|phim nao|bai hat nao|don vi nao|co quan nao",
     "manner": "nhu the nao|the nao|bang cach nao|ra sao|lam sao|cach nao|bang gi|phuong phap nao",
     "meaning": "la gi|nghia la|dinh nghia|khai niem|co nghia",
+    "country": "nuoc nao|quoc gia nao|nhung nuoc|nhung quoc gia|may nuoc",
+    "province": "tinh nao|tinh thanh nao|thanh pho nao|dia phuong nao|nhung tinh|may tinh",
     "list": r"nhung (?:\S+ ){0,3}(?:gi|ai|nao)|cac (?:\S+ ){1,3}nao|gom|bao gom",
 }
 _PHRASES = {kind: re.compile(rf" (?:{phrases}) ") for kind, phrases in _ASKED_BY.items()}
@@ -64,8 +69,11 @@ PAIRS = (
     ("manner", "manner"),
     ("list", "list"),
     ("list", "names"),
+    ("country", "country"),
+    ("province", "province"),
 )
 NAMES = (*(f"{kind}_{sign}" for kind, sign in PAIRS), "named_head", "counted_head")
+_PLACES = {"country": COUNTRIES, "province": PROVINCES}
 _RUN, _CROWD = 9, 6  # terms of a list of names, and how many of them are capitalised
 _REACH = 2  # terms between a head word and its name or number
 
@@ -94,7 +102,9 @@ def evidence(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -> Floa
         "names": name & _is_crowded(name),
     }
     for kind, sign in PAIRS:
-        if kind in kinds and sign not in signs:
+        if kind in kinds and sign in _PLACES:
+            signs[sign] = _names_at(_PLACES[sign], t, terms) & layout.capitalised & new
+        elif kind in kinds and sign not in signs:
             signs[sign] = _is_one_of(t, _numbers_of(_SIGNS[sign].split(), terms))
     nothing = np.zeros(len(t), dtype=bool)
     marks = [signs[sign] if kind in kinds else nothing for kind, sign in PAIRS]
@@ -148,6 +158,18 @@ def _is_crowded(flags: Flags) -> Flags:
     total = np.concatenate(([0], np.cumsum(flags)))
     at = np.arange(len(flags))
     return (total[np.minimum(at + _RUN, len(flags))] - total[at]) >= _CROWD
+
+
+def _names_at(names: Sequence[str], t: npt.NDArray[np.int32], terms: Terms) -> Flags:
+    """Where one of these names begins."""
+    found = np.zeros(len(t), dtype=bool)
+    for size, several in groupby(sorted(map(keys, names), key=len), len):
+        wanted = np.array([terms.numbers(name) for name in several])
+        known = wanted[(wanted > 0).all(axis=1)]
+        runs = sliding_window_view(t, size) if len(t) >= size else t[:0].reshape(0, size)
+        begins = np.flatnonzero(_is_one_of(runs[:, 0], known[:, 0]))
+        found[begins] |= (runs[begins, None] == known).all(axis=2).any(axis=1)
+    return found
 
 
 def _is_one_of(t: npt.NDArray[np.int32], numbers: npt.NDArray[np.int32]) -> Flags:

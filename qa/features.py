@@ -57,11 +57,12 @@ PASSAGE_NAMES = (
 @dataclass(frozen=True, slots=True)
 class Features:
     """Of one question: `sentences` (sentences, len(SENTENCE_NAMES)), `passages` (passages,
-    len(PASSAGE_NAMES)), and the first sentence of every passage."""
+    len(PASSAGE_NAMES)), and of every passage its first sentence and a number for its article."""
 
     sentences: Floats
     passages: Floats
     first_sentence: Ints
+    articles: Ints
 
 
 def compute(
@@ -125,7 +126,8 @@ def compute(
         "log_length": np.log(np.maximum(lengths, 1.0)),
     }
     columns = np.column_stack([passages[name] for name in PASSAGE_NAMES])
-    return Features(sentences, columns, first)
+    _, articles = np.unique([c.article for c in candidates], return_inverse=True)
+    return Features(sentences, columns, first, articles)
 
 
 def _scaled(scores: Floats) -> Floats:

@@ -33,13 +33,19 @@ class Scores:
 
 
 def score(found: Features, weights: Weights) -> Scores:
-    """A passage's score is linear in its features and in the score of its best sentence."""
+    """A passage's score is linear in its features and in the score of its best sentence.
+
+    Inside an article, passages trade their scores so that the one with the best sentence has the
+    highest: what sets its passages apart is less what they are about than which of them answers.
+    """
     sentences = found.sentences @ weights.sentence
     passage = np.zeros(len(sentences), dtype=np.int64)
     passage[found.first_sentence[1:]] = 1
     # Sorted by passage, then best first: each passage's best stands where its first one stood.
     best = np.lexsort((-sentences, passage.cumsum()))[found.first_sentence]
     passages = found.passages @ weights.passage + weights.best_sentence * sentences[best]
+    by_sentence = np.lexsort((-sentences[best], found.articles))
+    passages[by_sentence] = passages[np.lexsort((-passages, found.articles))]
     return Scores(passages, sentences, best)
 
 

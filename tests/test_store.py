@@ -64,7 +64,7 @@ def test_passages_come_in_the_order_that_was_asked_for(store: Store) -> None:
 
 def test_terms_come_back_packed(store: Store) -> None:
     first, second = store.passages_of("a1")
-    packed = PASSAGES[0].terms.tobytes(), TITLE.tobytes()
+    packed = "a1", PASSAGES[0].terms.tobytes(), TITLE.tobytes()
     assert store.passage_terms([first.number]) == {first.number: packed}
     assert [row[0] for row in store.all_terms()] == [first.number, second.number]
 
