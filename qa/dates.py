@@ -59,9 +59,7 @@ class _Read:
 def mentions(question: str, today: date) -> list[Mention]:
     """The time expressions of a question (in NFC) in order; none overlaps another."""
     text = "".join(c.lower() if len(c.lower()) == 1 else c for c in question).replace("–", "-")
-    parts = words(text)
-    marked = sum(map(has_diacritics, parts))
-    grammar = _grammar(marked < _BARE_SHARE * len(parts))
+    grammar = _grammar(is_bare(text))
     found: list[Mention] = []
     for word in re.finditer(r"\w+", text):
         if found and word.start() < found[-1].end:
@@ -69,6 +67,12 @@ def mentions(question: str, today: date) -> list[Mention]:
         if mention := grammar.mention(text, word.start(), Context(today)):
             found.append(mention)
     return found
+
+
+def is_bare(text: str) -> bool:
+    """Whether a text seems to be typed without diacritics, or with few of them."""
+    parts = words(text)
+    return sum(map(has_diacritics, parts)) < _BARE_SHARE * len(parts)
 
 
 @cache

@@ -1,0 +1,66 @@
+"""What of a question says of when, or of which outlets, its answer should be.
+
+The time of an event is no time of publication: "năm 2021" is told by an article of 2024 as well.
+So a date only prefers, unless the words beside it speak of news and articles ("tin tuần trước").
+An outlet with its cue always filters.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+
+from qa.dates import Mention, is_bare, mentions
+from qa.expressions import spell
+from qa.outlets import Named, OutletNames
+from qa.types import Cue
+
+_LINK = r"(?:_(?:vào|trong|của|hôm|ngày|từ|hồi|lúc|được|đăng|mới|về|ra))*_$"
+# Alone and without diacritics the first three are other words too: bão, đảng, bãi.
+_PUBLISHED = "báo|đăng|bài"
+_PUBLISHED_BARE = (
+    "(?<!thông_)(?<!niềm_)(?<!lòng_)(?<!nhắn_)tin|tin_tức|tin_(?:tức_)?(?:gì|nào)|bài_báo|bài_viết"
+    "|bài_đăng|đăng_tải|đưa_tin|bản_tin|số_báo|xuất_bản"
+)
+_THEN_NEWS = "_(?:có_)?(?:những_|các_)?(?:tin|tin_tức|bài_báo|bài_viết)_(?:gì|nào)(?!\\w)"
+_BETWEEN = re.compile(r"[\s,]*(?:(?:ngày|vào|hôm|trong|ra|ngay|vao|hom)\s)*", re.IGNORECASE)
+
+
+def cues(question: str, today: date, names: OutletNames) -> tuple[Cue, ...]:
+    """The cues of a question (in NFC) in their order."""
+    outlets = names.find(question)
+    dates = [
+        mention
+        for mention in mentions(question, today)
+        if not any(o.start < mention.end and mention.start < o.end for o in outlets)
+    ]
+    found = [
+        (o.start, Cue(question[o.start : o.end], outlets=o.outlets, is_filter=True))
+        for o in outlets
+    ]
+    found += [(m.start, _dated(question, m, outlets)) for m in dates]
+    return tuple(cue for _, cue in sorted(found, key=lambda at_cue: at_cue[0]))
+
+
+def _dated(question: str, mention: Mention, outlets: Sequence[Named]) -> Cue:
+    words = question[mention.start : mention.end]
+    if mention.period is None:
+        return Cue(words)
+    since, until = mention.period.iso
+    is_filter = _is_publication(question.lower(), mention) or any(
+        _BETWEEN.fullmatch(question, min(mention.end, o.end), max(mention.start, o.start))
+        for o in outlets
+    )
+    return Cue(words, since, until, is_filter=is_filter)
+
+
+def _is_publication(text: str, mention: Mention) -> bool:
+    before, after = _published(is_bare(text))
+    return bool(before.search(text[: mention.start]) or after.match(text, mention.end))
+
+
+@cache
+def _published(bare: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = _PUBLISHED_BARE if bare else f"{_PUBLISHED}|{_PUBLISHED_BARE}"
+    before = rf"(?<!\w)(?:{words}){_LINK}"
+    return re.compile(spell(before, bare)), re.compile(spell(_THEN_NEWS, bare))
