@@ -104,6 +104,9 @@ class Index:
             for n, vectors in zip(present, self._dense.vectors(present), strict=True)
         ]
 
+    def dates(self, numbers: Sequence[int]) -> dict[int, str]:
+        return self.store.dates_of(numbers)
+
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
         return self.store.passages(numbers)
 

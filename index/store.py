@@ -293,6 +293,15 @@ class Store:
         )
         return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
+    def dates_of(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Passage number to the date of its article."""
+        rows = self._select(
+            "SELECT p.number, a.date FROM passages p JOIN articles a ON a.id = p.article_id"
+            " WHERE p.number IN ({})",
+            numbers,
+        )
+        return dict(rows)
+
     def passages_of(self, article_id: str) -> list[Passage]:
         rows = self.db.execute(
             "SELECT number FROM passages WHERE article_id = ? ORDER BY start", (article_id,)

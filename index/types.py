@@ -205,6 +205,9 @@ class SearchIndex(Protocol):
 
     def candidates(self, numbers: Sequence[int]) -> list[Candidate]: ...
 
+    def dates(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Passage number to the date of its article, "" where it is unknown."""
+
     def passages(self, numbers: Sequence[int]) -> list[Passage]: ...
 
     def passage(self, passage_id: str) -> Passage | None: ...

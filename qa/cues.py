@@ -7,13 +7,15 @@ An outlet with its cue always filters.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
+from index.text import fold, keys
 from qa.dates import Mention, is_bare, mentions
 from qa.expressions import spell
 from qa.outlets import Named, OutletNames
-from qa.types import Cue
+from qa.types import Change, Cue, Query
 
 _LINK = r"(?:_(?:vào|trong|của|hôm|ngày|từ|hồi|lúc|được|đăng|mới|về|ra))*_$"
 # Alone and without diacritics the first three are other words too: bão, đảng, bãi.
@@ -23,6 +25,7 @@ _PUBLISHED_BARE = (
     "|bài_đăng|đăng_tải|đưa_tin|bản_tin|số_báo|xuất_bản"
 )
 _THEN_NEWS = "_(?:có_)?(?:những_|các_)?(?:tin|tin_tức|bài_báo|bài_viết)_(?:gì|nào)(?!\\w)"
+_FROM_TODAY = re.compile(r"\b(?:nay|ngoai|kia|truoc|qua|roi|mai|toi|cach day|cach nay)$|^cach ")
 _BETWEEN = re.compile(r"[\s,]*(?:(?:ngày|vào|hôm|trong|ra|ngay|vao|hom)\s)*", re.IGNORECASE)
 
 
@@ -40,6 +43,33 @@ def cues(question: str, today: date, names: OutletNames) -> tuple[Cue, ...]:
     ]
     found += [(m.start, _dated(question, m, outlets)) for m in dates]
     return tuple(cue for _, cue in sorted(found, key=lambda at_cue: at_cue[0]))
+
+
+def with_cues(query: Query, found: Sequence[Cue]) -> Query:
+    """A query with its cues; days that are counted from today are searched as articles write
+    them: "năm ngoái" with its year behind the question."""
+    spelled = [(cue, said) for cue in found if (said := _spelled_out(cue))]
+    added = [said for _, said in spelled]
+    return replace(
+        query,
+        text=f"{query.text} ({', '.join(added)})" if added else query.text,
+        keys=(*query.keys, *(key for said in added for key in keys(said))),
+        uncertain=(*query.uncertain, *(False for said in added for _ in keys(said))),
+        changes=(*query.changes, *(Change(cue.words, said) for cue, said in spelled)),
+        cues=tuple(found),
+    )
+
+
+def _spelled_out(cue: Cue) -> str:
+    """The day, month or year of words that count from today, "" for all others."""
+    if not _FROM_TODAY.search(fold(cue.words.lower())) or cue.since[:4] != cue.until[:4]:
+        return ""
+    year, month, day = cue.since.split("-")
+    if cue.since == cue.until:
+        return f"{int(day)}/{int(month)}/{year}"
+    if cue.since[:7] == cue.until[:7]:
+        return f"{int(month)}/{year}"
+    return year
 
 
 def _dated(question: str, mention: Mention, outlets: Sequence[Named]) -> Cue:

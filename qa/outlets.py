@@ -43,6 +43,11 @@ class OutletNames:
                 for form in letters:
                     self._called.setdefault(form, []).append((outlet, name))
 
+    def called(self, name: str) -> list[str]:
+        """The outlets that a name alone stands for."""
+        known = self._called.get(_joined(keys(name)), ())
+        return [outlet for outlet, spelled in known if _is_spelled_so(keys(name), spelled)]
+
     def find(self, question: str) -> list[Named]:
         """The outlets that a question (in NFC) names, in its order."""
         words = tokens(question) if self._called else []
