@@ -9,6 +9,7 @@ import gradio as gr
 import pytest
 
 from index.build import update_index
+from index.types import Filters
 from qa import chat as chats
 from qa import feedback, live
 from qa.chat import Chat, Settings, Turn
@@ -27,7 +28,7 @@ class Answering:
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
 
-    def ask(self, question: str, as_typed: bool = False) -> Answer:
+    def ask(self, question: str, *_: object) -> Answer:
         if self.error:
             raise self.error
         return Answer(question, question, False)
@@ -58,7 +59,7 @@ def request(**query: str) -> gr.Request:
 
 
 def reply(chat: Chat, question: str, turns: list[Turn] | None = None) -> Iterator[tuple[Any, ...]]:
-    return Page(chat).reply(question, turns or [], "vi", request())
+    return Page(chat).reply(question, turns or [], "vi", Filters(), request())
 
 
 def said(updates: Iterator[tuple[Any, ...]]) -> str:
@@ -150,7 +151,7 @@ def test_stopping_says_so_and_what_was_answered_stays(chat: Chat) -> None:
 
 
 def test_a_link_asks_its_question(chat: Chat) -> None:
-    *_, (messages, *_, panel) = Page(chat).follow_link([], "vi", request(q=QUESTION))
+    *_, (messages, *_, panel) = Page(chat).follow_link([], "vi", Filters(), request(q=QUESTION))
     assert QUESTION in messages[0]["content"].value
     assert "Hồ Gươm ở giữa Hà Nội." in messages[1]["content"].value
     assert panel == gr.skip()
@@ -161,12 +162,14 @@ def test_a_link_opens_its_passage(chat: Chat) -> None:
     (article,) = index.store.articles()
     (passage,) = index.store.passages_of(article.id)
     on = Page(chat)
-    ((*_, panel),) = on.follow_link([], "vi", request(passage=passage.id))
+    ((*_, panel),) = on.follow_link([], "vi", Filters(), request(passage=passage.id))
     assert "hb-passage" in panel
-    ((*_, panel),) = on.follow_link([], "vi", request(passage=f"{article.id}.0123456789"))
+    ((*_, panel),) = on.follow_link(
+        [], "vi", Filters(), request(passage=f"{article.id}.0123456789")
+    )
     assert "Bài đã thay đổi" in panel
     assert "Tháp Rùa" in panel, "the article is opened where it is still there"
-    ((*_, panel),) = on.follow_link([], "vi", request(passage="không.có"))
+    ((*_, panel),) = on.follow_link([], "vi", Filters(), request(passage="không.có"))
     assert "không còn trong bộ sưu tập" in panel
 
 
@@ -183,13 +186,14 @@ def test_a_forged_history_opens_nothing(chat: Chat, forged: object) -> None:
 
 def test_the_page_changes_its_language_and_keeps_the_conversation(chat: Chat) -> None:
     turns = asked(chat)
-    code, head, *_, messages, box, _ = Page(chat).switch(turns, "vi")
+    code, head, *_, messages, row, box, _ = Page(chat).switch(turns, "vi", Filters())
     assert code == "en"
     assert ENGLISH.motto in head
+    assert ENGLISH.any_outlet in row
     assert ENGLISH.read in messages[1]["content"].value
     assert box.placeholder == ENGLISH.placeholder
-    assert Page(chat).switch(turns, "en")[0] == "vi"
-    assert Page(chat).dress(turns, {"forged": 1})[1] == header(VIETNAMESE)
+    assert Page(chat).switch(turns, "en", Filters())[0] == "vi"
+    assert Page(chat).dress(turns, {"forged": 1}, Filters())[1] == header(VIETNAMESE)
 
 
 def test_thumbs_are_kept_without_who_gave_them(chat: Chat) -> None:
