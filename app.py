@@ -66,7 +66,7 @@ def build_app(index_dir: Path, settings: Settings | None = None) -> tuple[gr.Blo
             autoscroll=False,
         )
         filters: gr.State = gr.State(Filters())
-        with gr.Column(elem_id="hb-foot"):
+        with gr.Column(scale=0, elem_id="hb-foot"):
             filter_row = html(chat.filter_row(Filters(), say))
             question = gr.Textbox(
                 elem_id="hb-input",

@@ -45,6 +45,16 @@ def cues(question: str, today: date, names: OutletNames) -> tuple[Cue, ...]:
     return tuple(cue for _, cue in sorted(found, key=lambda at_cue: at_cue[0]))
 
 
+def without_filters(question: str, found: Sequence[Cue]) -> str:
+    """A question without the words that filter: no article that passes need say them."""
+    rest = question
+    for cue in found:
+        if cue.is_filter:
+            rest = rest.replace(cue.words, " ", 1)
+    rest = " ".join(rest.split()).strip(" ,;:")
+    return rest if keys(rest) else question
+
+
 def with_cues(query: Query, found: Sequence[Cue]) -> Query:
     """A query with its cues; days that are counted from today are searched as articles write
     them: "năm ngoái" with its year behind the question."""
@@ -61,7 +71,9 @@ def with_cues(query: Query, found: Sequence[Cue]) -> Query:
 
 
 def _spelled_out(cue: Cue) -> str:
-    """The day, month or year of words that count from today, "" for all others."""
+    """The day, month or year of an event that is counted from today, "" for all others."""
+    if cue.is_filter or not cue.since:
+        return ""
     if not _FROM_TODAY.search(fold(cue.words.lower())) or cue.since[:4] != cue.until[:4]:
         return ""
     year, month, day = cue.since.split("-")

@@ -1,11 +1,12 @@
 """A query to ranked hits: candidates from every lane, then one ranking of them all."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 from index.text import fold
 from index.types import Candidate, Encoder, Numbers, SearchIndex, Vectors
-from qa.cues import cues, with_cues
+from qa.cues import cues, with_cues, without_filters
 from qa.outlets import OutletNames
 from qa.prefer import prefer
 from qa.rank import rank
@@ -35,11 +36,13 @@ class Searcher:
         Cues whose words are in `without` are taken for words like any others, and so are all with
         `as_typed`. `today` is the day that "hôm qua" is counted from.
         """
-        query = understand(question, self.index.terms, as_typed)
         if as_typed:
-            return query
-        found = cues(normalise(question), today or date.today(), self._outlets)
-        return with_cues(query, [cue for cue in found if cue.words not in without])
+            return understand(question, self.index.terms, as_typed)
+        typed = normalise(question)
+        said = cues(typed, today or date.today(), self._outlets)
+        found = [cue for cue in said if cue.words not in without]
+        query = understand(without_filters(typed, found), self.index.terms)
+        return with_cues(replace(query, asked=question), found)
 
     def search(self, query: Query, limit: int = 10) -> list[Hit]:
         """Up to `limit` passages, best first."""
