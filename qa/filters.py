@@ -72,8 +72,7 @@ def _days(typed: str) -> tuple[str, str]:
             day, month, year = (int(part) if part else 0 for part in match.groups())
         else:
             raise ValueError(plain)
-        if day:
-            return (date(year, month, day).isoformat(),) * 2
-        return (periods.months(year, month, month) if month else periods.years(year, year)).iso
+        first = date(year, month or 1, day or 1)
+        return periods.around(first, "d" if day else "m" if month else "y").iso
     except ValueError:
         raise UsageError(f"{typed!r} is no date; write 2024, 2024-05 or 2024-05-25") from None

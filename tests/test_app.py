@@ -289,3 +289,87 @@ def test_questions_are_logged_only_where_that_was_asked_for(
         assert '"event": "answered"' in caplog.text
         asked(Chat(chat.live, Settings(log_questions=True)))
     assert QUESTION in caplog.text
+
+
+# -- dates, outlets, filters ---------------------------------------------------------------------
+
+
+def test_a_filter_of_the_page_holds_for_the_following_questions(chat: Chat) -> None:
+    on = Page(chat)
+    sent = event(since="2024-05-01", until="", outlet="Báo Thử")
+    filters, row = on.filter("vi", Filters(), sent)
+    assert filters == Filters("2024-05-01", outlets=("Báo Thử",))
+    assert "từ 1/5/2024 · Báo Thử" in row
+    turns = chat.finish(chat.begin(QUESTION, False, [], "", filters))
+    assert turns[0].answer is not None and turns[0].answer.filters == filters
+    assert "Chỉ tìm trong phạm vi lọc." in chat.shown(turns, VIETNAMESE)[0][1]
+    cleared, row = on.filter("vi", filters, event())
+    assert cleared == Filters()
+    assert "hb-clear" not in row
+
+
+def test_an_article_is_asked_alone(chat: Chat) -> None:
+    (article,) = chat.live.snapshot().index.store.articles()
+    filters, row = Page(chat).filter("vi", Filters(), event(article=article.id))
+    assert filters.articles == (article.id,)
+    assert "bài “Hồ Gươm”" in row
+
+
+def test_a_filter_that_nothing_passes_is_said_to_be_so(chat: Chat) -> None:
+    filters, _ = Page(chat).filter("vi", Filters(), event(since="2030-01-01"))
+    turns = chat.finish(chat.begin(QUESTION, False, [], "", filters))
+    page = chat.shown(turns, VIETNAMESE)[0][1]
+    assert "Không có bài nào trong phạm vi lọc" in page
+    assert "hb-citation" not in page
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"since": "<b>"},
+        {"until": "2024-99-99"},
+        {"since": "2024-05-02", "until": "2024-05-01"},
+        {"outlet": "<script>"},
+        {"article": "../../etc/passwd"},
+        {"outlet": ["Báo Thử", "<script>"]},
+    ],
+)
+def test_a_forged_filter_changes_nothing(chat: Chat, forged: dict[str, object]) -> None:
+    old = Filters("2024-05-01")
+    filters, row = Page(chat).filter("vi", old, event(**forged))
+    assert filters == old
+    assert "Bộ lọc không dùng được" in row
+    assert "<script>" not in row
+
+
+def test_other_values_of_a_filter_are_none(chat: Chat) -> None:
+    sent = event(since=7, until={}, outlet=None, article=[5, ""])
+    assert Page(chat).filter("vi", Filters(), sent)[0] == Filters()
+
+
+def test_a_dropped_cue_is_asked_without_and_stays_dropped(chat: Chat) -> None:
+    question = "Theo Báo Thử, Hồ Gươm năm ngoái ở đâu?"
+    turns = chat.finish(chat.begin(question, False, [], ""))
+    asked_, replied = chat.shown(turns, VIETNAMESE)[0]
+    assert "data-without" not in asked_
+    assert "Chỉ tìm: Báo Thử" in replied and "Ưu tiên: năm ngoái (năm" in replied
+    clicked = event(question=question, without=["năm ngoái"])
+    *_, (messages, turns, *_) = Page(chat).reply_to_click([], "vi", Filters(), request(), clicked)
+    assert [cue.words for cue in turns[0].answer.cues] == ["Theo Báo Thử"]
+    assert "năm ngoái" in messages[0]["content"].value
+    reopened = chat.reopen([{"question": question, "without": ["năm ngoái", 7]}], "")
+    assert reopened[0].without == ("năm ngoái",)
+    assert reopened[0].answer == turns[0].answer
+
+
+def test_the_api_takes_the_same_filters(chat: Chat) -> None:
+    ask = Programs(chat).ask
+    given = ask(QUESTION, since="2024", until="2024-06", outlets=["bao thu"])
+    assert given["filters"]["outlets"] == ("Báo Thử",)
+    assert given["citations"] or given["near_misses"]
+    given = ask(QUESTION, until="2023")
+    assert given["notice"] == "nothing_left"
+    assert not (given["citations"] or given["near_misses"])
+    for forged in ({"since": "hôm qua"}, {"outlets": ["Zing"]}, {"articles": ["x"]}):
+        with pytest.raises(gr.Error, match="Bộ lọc không dùng được"):
+            ask(QUESTION, **forged)  # type: ignore[arg-type]
