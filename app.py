@@ -67,7 +67,7 @@ def build_app(index_dir: Path, settings: Settings | None = None) -> tuple[gr.Blo
         )
         filters: gr.State = gr.State(Filters())
         with gr.Column(scale=0, elem_id="hb-foot"):
-            filter_row = html(chat.filter_row(Filters(), say))
+            filter_row = html("")  # its outlets are those of the moment when the page is opened
             question = gr.Textbox(
                 elem_id="hb-input",
                 label=say.input,
