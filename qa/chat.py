@@ -11,6 +11,7 @@ from typing import Literal
 from index.types import Filters, Span
 from qa import feedback, render, render_article, render_filters
 from qa.filters import read_filters
+from qa.forged import plain_text, plain_texts
 from qa.live import LiveIndex
 from qa.meter import Meter
 from qa.types import Answer
@@ -20,7 +21,6 @@ from qa.wording import Phrases
 log = logging.getLogger(__name__)
 
 MAX_QUESTION = 500  # characters
-_DROPPED = 20  # cues of a question that can be dropped
 TURNS_KEPT = 50  # questions of one conversation; each is sent again with every new answer
 REOPENED = 20  # questions of an earlier conversation that are asked again when it is opened
 
@@ -124,7 +124,7 @@ class Chat:
         for record in asked[-REOPENED:]:
             question = str(record.get("question", "")) if isinstance(record, dict) else ""
             if question.strip():
-                without = dropped(record.get("without"))
+                without = plain_texts(record.get("without"))
                 turns = self.begin(
                     question, bool(record.get("typed")), turns, visitor, without=without
                 )
@@ -184,7 +184,9 @@ class Chat:
             UsageError: they cannot be read, or name what is not held.
         """
         index = self.live.snapshot().index
-        return read_filters(index, _text(since), _text(until), _texts(outlets), _texts(articles))
+        return read_filters(
+            index, plain_text(since), plain_text(until), plain_texts(outlets), plain_texts(articles)
+        )
 
     def filter_row(self, filters: Filters, say: Phrases, trouble: str = "") -> str:
         index = self.live.snapshot().index
@@ -236,23 +238,3 @@ class Chat:
             return False
         self.meter.count("thumbs")
         return True
-
-
-def dropped(value: object) -> tuple[str, ...]:
-    """The words of dropped cues from the page; none for what is no list of a few texts."""
-    return tuple(_texts(value)[:_DROPPED])
-
-
-def _text(value: object) -> str:
-    return value[:MAX_QUESTION] if isinstance(value, str) else ""
-
-
-def _texts(value: object) -> list[str]:
-    """A text, or a list of them, as a list; what else a page sends is left out."""
-    found = value if isinstance(value, list) else [value]
-    return [_text(each) for each in found if isinstance(each, str) and each]
-
-
-def offset(value: object) -> int:
-    """A whole number from the page, or one that lies in no passage."""
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else -1

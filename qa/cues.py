@@ -18,12 +18,12 @@ from qa.outlets import Named, OutletNames
 from qa.types import Change, Cue, Query
 
 _LINK = r"(?:_(?:vào|trong|của|hôm|ngày|từ|hồi|lúc|được|đăng|mới|về|ra))*_$"
-# Alone and without diacritics the first three are other words too: bão, đảng, bãi.
-_PUBLISHED = "báo|đăng|bài"
+# "xuất bản năm 1930" tells of a book, "thông báo năm 2021" of no newspaper: neither is here.
 _PUBLISHED_BARE = (
     "(?<!thông_)(?<!niềm_)(?<!lòng_)(?<!nhắn_)tin|tin_tức|tin_(?:tức_)?(?:gì|nào)|bài_báo|bài_viết"
-    "|bài_đăng|đăng_tải|đưa_tin|bản_tin|số_báo|xuất_bản"
+    "|bài_đăng|đăng_bài|đăng_tải|đưa_tin|bản_tin|số_báo|báo_ra|báo_số"
 )
+_PUBLISHED = f"{_PUBLISHED_BARE}|bài"  # without diacritics a beach too
 _THEN_NEWS = "_(?:có_)?(?:những_|các_)?(?:tin|tin_tức|bài_báo|bài_viết)_(?:gì|nào)(?!\\w)"
 _FROM_TODAY = re.compile(r"\b(?:nay|ngoai|kia|truoc|qua|roi|mai|toi|cach day|cach nay)$|^cach ")
 _BETWEEN = re.compile(r"[\s,]*(?:(?:ngày|vào|hôm|trong|ra|ngay|vao|hom)\s)*", re.IGNORECASE)
@@ -103,6 +103,6 @@ def _is_publication(text: str, mention: Mention) -> bool:
 
 @cache
 def _published(bare: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    words = _PUBLISHED_BARE if bare else f"{_PUBLISHED}|{_PUBLISHED_BARE}"
+    words = _PUBLISHED_BARE if bare else _PUBLISHED
     before = rf"(?<!\w)(?:{words}){_LINK}"
     return re.compile(spell(before, bare)), re.compile(spell(_THEN_NEWS, bare))

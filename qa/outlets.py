@@ -20,7 +20,8 @@ _NOUNS = (
 _LEADS = "theo|theo nguồn|theo tin từ|trên|dẫn|dẫn lời|dẫn nguồn|dẫn tin|trích|đăng trên"
 _FOLLOWS = "đưa tin|viết|đăng|đăng tải|có bài|phỏng vấn|nói gì"
 _NO_OUTLETS = frozenset(keys("thông cảnh dự khai tình tố cấp"))  # before "báo": "thông báo"
-_DOMAIN = re.compile(r"(?:www\.)?([\w-]+)\.(?:[\w-]+\.)*\w+")
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
+_SUFFIXES = frozenset(["com", "net", "org", "gov", "edu", "info", "vn"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class OutletNames:
             for outlet, known in self._called.get(_joined(name), ())
             if _is_spelled_so(name, known)
         ]
-        if not called and len(name) >= _FEWEST:  # "Công an Nhân dân" for cand.com.vn
+        is_capital = question[words[at].start].isupper()
+        if not called and is_capital and len(name) >= _FEWEST:  # "Công an Nhân dân" is cand.com.vn
             short = self._called.get(_initials(name), ())
             called = [outlet for outlet, known in short if len(known) == 1]
         start = _cue_start(question, words, at, end) if called else None
@@ -82,8 +84,9 @@ class OutletNames:
 
 def _names(outlet: str) -> list[list[str]]:
     """The keys of an outlet's name, with and without the word that says what it is."""
-    if match := _DOMAIN.fullmatch(outlet.strip().lower()):
-        return [[key(match[1].replace("-", ""))]]
+    if _DOMAIN.fullmatch(address := outlet.strip().lower()):
+        labels = [label for label in address.split(".")[:-1] if label not in _SUFFIXES]
+        return [[key(labels[-1].replace("-", ""))]] if labels else []
     name = keys(outlet)
     kind = max((len(noun) for noun in _phrases(_NOUNS) if name[: len(noun)] == noun), default=0)
     return [name, name[kind:]] if 0 < kind < len(name) else [name] if name else []

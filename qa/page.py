@@ -13,7 +13,8 @@ import gradio as gr
 
 from index.errors import UsageError
 from index.types import Filters
-from qa.chat import Chat, Turn, dropped, offset
+from qa.chat import Chat, Turn
+from qa.forged import offset, plain_texts
 from qa.markup import text
 from qa.programs import visitor
 from qa.wording import FOR_SCRIPT, Phrases, phrases
@@ -89,7 +90,7 @@ class Page:
     ) -> Iterator[tuple[Any, ...]]:
         """The same for a question that was clicked: an example, or one to search as typed or
         without one of its dates."""
-        without = dropped(_field(event, "without"))
+        without = plain_texts(_field(event, "without"))
         typed = bool(_field(event, "typed"))
         asked = Asked(str(_field(event, "question")), filters, typed, without)
         yield from self._reply(asked, turns, phrases(code), request)

@@ -26,6 +26,11 @@ EVENTS = [
     ("Cơn bão tuần trước tên gì?", "tuần trước"),
     ("Đại hội Đảng năm 2021 bầu ai?", "năm 2021"),
     ("Ai đăng ký năm 2023?", "năm 2023"),
+    ("Thông báo năm 2021 nói gì?", "năm 2021"),
+    ("Dự báo tháng 4/2024 ra sao?", "tháng 4/2024"),
+    ("Cuốn sách xuất bản năm 1930 do ai viết?", "năm 1930"),
+    ("Bài hát năm 2020 của ai?", "năm 2020"),
+    ("Tờ báo lập năm 1925 tên gì?", "năm 1925"),
 ]
 
 

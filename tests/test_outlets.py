@@ -54,7 +54,11 @@ def test_a_name_with_a_cue_is_an_outlet(question: str, words: str, outlet: str) 
 
 @pytest.mark.parametrize(
     ("question", "outlet"),
-    [(q, o) for q, w, o in NAMED if w.lower().startswith(("báo", "theo báo", "trên báo", "tạp"))],
+    [
+        (q, o)
+        for q, w, o in NAMED
+        if w.lower().startswith(("báo", "theo báo", "trên báo", "tạp")) and "Công an" not in w
+    ],
 )
 def test_a_name_with_its_noun_is_one_without_diacritics_too(question: str, outlet: str) -> None:
     (found,) = NAMES.find(fold(question).lower())
@@ -77,10 +81,19 @@ def test_a_name_with_its_noun_is_one_without_diacritics_too(question: str, outle
         "Quân đội nhân dân thành lập khi nào?",
         "Tuổi trẻ cần làm gì?",
         "Đảng Cộng sản ra đời khi nào?",
+        "Có bao cô ai nói dối?",  # the letters of cand, behind what may be báo
     ],
 )
 def test_the_same_words_in_ordinary_use_are_not(question: str) -> None:
     assert NAMES.find(question) == []
+
+
+def test_an_address_is_called_by_its_own_part() -> None:
+    names = OutletNames(["thethao.vnexpress.net", "vnexpress.net", "com.vn", "baochinhphu.vn"])
+    (found,) = names.find("Theo VnExpress, ai thắng?")
+    assert found.outlets == ("thethao.vnexpress.net", "vnexpress.net")
+    assert names.find("Trên kênh thể thao, ai thắng?") == []
+    assert names.called("Báo Chính phủ") == ["baochinhphu.vn"]
 
 
 def test_all_outlets_of_one_name_are_meant() -> None:
