@@ -20,6 +20,7 @@ from gradio.events import api
 from starlette.middleware import Middleware
 
 from index.errors import HoiBaoError
+from index.types import Filters
 from qa.chat import Chat, Settings
 from qa.guard import Guard
 from qa.live import LiveIndex
@@ -64,39 +65,47 @@ def build_app(index_dir: Path, settings: Settings | None = None) -> tuple[gr.Blo
             layout="panel",
             autoscroll=False,
         )
-        question = gr.Textbox(
-            elem_id="hb-input",
-            label=say.input,
-            show_label=False,
-            placeholder=say.placeholder,
-            max_lines=4,
-            autofocus=True,
-            submit_btn=say.send,
-        )
+        filters: gr.State = gr.State(Filters())
+        with gr.Column(scale=0, elem_id="hb-foot"):
+            filter_row = html("")  # its outlets are those of the moment when the page is opened
+            question = gr.Textbox(
+                elem_id="hb-input",
+                label=say.input,
+                show_label=False,
+                placeholder=say.placeholder,
+                max_lines=4,
+                autofocus=True,
+                submit_btn=say.send,
+            )
         script = "\n".join((_FILES / name).read_text(encoding="utf-8") for name in _SCRIPTS)
         panel = gr.HTML("", elem_id="hb-side", apply_default_css=False, js_on_load=script)
         said = gr.HTML("", elem_id="hb-said", apply_default_css=False, js_on_load=None)
-        dressed = [language, header, history, new, switch, welcome, conversation, question]
+        dressed = [
+            *(language, header, history, new, switch, welcome, conversation),
+            *(filter_row, question),
+        ]
         shown = [conversation, turns, question, welcome]
         state = [turns, language]
+        asked_with = [*state, filters]
         # The page's own events are no API; Gradio's signs of progress speak English.
         inside: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        blocks.load(on.dress, state, dressed, **inside).then(
-            on.follow_link, state, [*shown, panel], **inside
+        blocks.load(on.dress, asked_with, dressed, **inside).then(
+            on.follow_link, asked_with, [*shown, panel], **inside
         )
         # Enter pressed while an answer is on its way is not lost: it is asked right after.
         asking = [
             question.submit(
-                on.reply, [question, *state], shown, trigger_mode="always_last", **inside
+                on.reply, [question, *asked_with], shown, trigger_mode="always_last", **inside
             ),
-            panel.ask(on.reply_to_click, state, shown, **inside),
+            panel.ask(on.reply_to_click, asked_with, shown, **inside),
         ]
         question.stop(on.stop, state, shown, cancels=asking, **inside)
         panel.reopen(on.reopen, language, shown, **inside)
+        panel.filter(on.filter, [language, filters], [filters, filter_row], **inside)
         panel.open_article(on.open_article, language, panel, **inside)
         panel.thumb(on.thumb, state, said, **inside)
         new.click(on.restart, language, [*shown, panel], **inside)
-        switch.click(on.switch, state, [*dressed, panel], **inside)
+        switch.click(on.switch, asked_with, [*dressed, panel], **inside)
         programs = Programs(chat)
         for call in (programs.ask, programs.passage, programs.article):
             api(call, api_name=call.__name__)

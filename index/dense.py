@@ -7,7 +7,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index.types import Vectors
+from index.types import Numbers, Vectors
 
 FILE = "sentences.faiss"
 PASSAGES_FILE = "sentences.npy"  # passage number of every vector, ascending
@@ -61,12 +61,20 @@ class DenseLane:
     def dim(self) -> int:
         return int(self._index.d)
 
-    def search(self, vector: Vectors, limit: int) -> list[int]:
-        """Numbers of up to `limit` passages, by their nearest sentence."""
-        count = min(limit * _SENTENCES_PER_PASSAGE, self._index.ntotal)
+    def search(self, vector: Vectors, limit: int, allowed: Numbers | None = None) -> list[int]:
+        """Numbers of up to `limit` passages, by their nearest sentence; only of the allowed."""
+        count, parameters = self._index.ntotal, None
+        if allowed is not None:
+            rows_allowed = np.isin(self._passages, allowed)
+            count = int(rows_allowed.sum())
+            bits = np.packbits(rows_allowed, bitorder="little")
+            # The stubs know the C++ signatures only.
+            among = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+            parameters = faiss.SearchParameters(sel=among)  # type: ignore[call-arg]
+        count = min(limit * _SENTENCES_PER_PASSAGE, count)
         if count == 0:
             return []
-        scores, rows = self._index.search(vector.reshape(1, -1), count)
+        scores, rows = self._index.search(vector.reshape(1, -1), count, params=parameters)
         # Equal scores come in any order: the number makes the order total.
         found = rows[0] >= 0
         numbers = self._passages[rows[0][found]].tolist()

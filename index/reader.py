@@ -1,6 +1,7 @@
 """One state of an index, open for reading. A newer state is a newer object."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from index.errors import BadIndexError
 from index.lexical import LexicalLanes
 from index.store import FORMAT, Store
 from index.terms import StoredTerms
-from index.types import Article, Candidate, Passage, Vectors
+from index.types import Article, Candidate, Filters, Numbers, Passage, Vectors
+
+_FILTERS_KEPT = 16  # whose passage numbers are kept: 8 bytes for each passage
 
 
 class Index:
@@ -48,6 +51,9 @@ class Index:
             raise BadIndexError(
                 f"no articles in {folder} yet; index some: qa index ARTICLES --index {folder}"
             )
+        self._outlets = tuple(self.store.outlets())
+        # Of this state alone, so that nothing in it ever grows old.
+        self._allowed = lru_cache(maxsize=_FILTERS_KEPT)(self.store.allowed)
         derived = folder / DERIVED / str(self.state)
         try:
             self.terms = StoredTerms(derived, self.store)
@@ -71,11 +77,19 @@ class Index:
     def common(self) -> Vectors:
         return self._dense.common
 
-    def lexical(self, keys: Sequence[str], limit: int, folded: bool = False) -> list[int]:
-        return self._lexical.search(keys, limit, folded)
+    def outlets(self) -> Sequence[str]:
+        return self._outlets
 
-    def dense(self, vector: Vectors, limit: int) -> list[int]:
-        return self._dense.search(vector, limit)
+    def allowed(self, filters: Filters) -> Numbers | None:
+        return self._allowed(filters) if filters else None
+
+    def lexical(
+        self, keys: Sequence[str], limit: int, folded: bool = False, allowed: Numbers | None = None
+    ) -> list[int]:
+        return self._lexical.search(keys, limit, folded, allowed)
+
+    def dense(self, vector: Vectors, limit: int, allowed: Numbers | None = None) -> list[int]:
+        return self._dense.search(vector, limit, allowed)
 
     def candidates(self, numbers: Sequence[int]) -> list[Candidate]:
         packed = self.store.passage_terms(numbers)
@@ -90,6 +104,9 @@ class Index:
             )
             for n, vectors in zip(present, self._dense.vectors(present), strict=True)
         ]
+
+    def dates(self, numbers: Sequence[int]) -> dict[int, str]:
+        return self.store.dates_of(numbers)
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
         return self.store.passages(numbers)

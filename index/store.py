@@ -5,6 +5,7 @@ embedded text, so that text which has not changed is never embedded twice, and w
 short goes on where it stopped.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import BadIndexError
-from index.types import Article, Passage, Span, Vectors
+from index.types import Article, Filters, Numbers, Passage, Span, Vectors
 
 FORMAT = 1  # raised whenever an older program could not read what this one writes
 FILE = "index.sqlite"
@@ -27,6 +28,7 @@ CREATE TABLE articles (
     id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT NOT NULL, date TEXT NOT NULL,
     source TEXT NOT NULL, author TEXT NOT NULL, url TEXT NOT NULL, origin TEXT NOT NULL,
     body INTEGER NOT NULL, digest BLOB NOT NULL, title_terms BLOB NOT NULL);
+CREATE INDEX articles_of_outlet ON articles(source, date);
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
     article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
@@ -267,6 +269,38 @@ class Store:
     def passage(self, passage_id: str) -> Passage | None:
         row = self.db.execute("SELECT number FROM passages WHERE id = ?", (passage_id,)).fetchone()
         return self.passages([row[0]])[0] if row else None
+
+    def allowed(self, filters: Filters) -> Numbers:
+        """The numbers of the passages whose articles pass, ascending."""
+        wanted: list[str] = ["1"]
+        values: list[str] = []
+        if filters.since or filters.until:
+            wanted.append("a.date != ''")
+        if filters.since:  # "2024" and "2024-04" pass whatever day of theirs passes
+            wanted.append("a.date >= substr(?, 1, length(a.date))")
+            values.append(filters.since)
+        if filters.until:
+            wanted.append("a.date <= ?")
+            values.append(filters.until)
+        for column, names in (("source", filters.outlets), ("id", filters.articles)):
+            if names:
+                wanted.append(f"a.{column} IN (SELECT value FROM json_each(?))")
+                values.append(json.dumps(names))
+        rows = self.db.execute(
+            "SELECT p.number FROM passages p JOIN articles a ON a.id = p.article_id"
+            f" WHERE {' AND '.join(wanted)} ORDER BY p.number",
+            values,
+        )
+        return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def dates_of(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Passage number to the date of its article."""
+        rows = self._select(
+            "SELECT p.number, a.date FROM passages p JOIN articles a ON a.id = p.article_id"
+            " WHERE p.number IN ({})",
+            numbers,
+        )
+        return dict(rows)
 
     def passages_of(self, article_id: str) -> list[Passage]:
         rows = self.db.execute(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]  # (n, dim), rows of length 1
+Numbers = npt.NDArray[np.int64]  # (n,) passage numbers, ascending
 
 # Called with (done, total) while long work goes on.
 Progress = Callable[[int, int], None]
@@ -33,6 +34,24 @@ class Article:
     url: str = ""
     origin: str = ""
     body: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may be cited; without any field, all.
+
+    `since` and `until` are ISO dates, both included, empty where it is open. An article whose date
+    is known to the month or the year alone passes if one of its days does; one without a date
+    passes no span. `outlets` and `articles` (ids) allow any of those that they name.
+    """
+
+    since: str = ""
+    until: str = ""
+    outlets: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.since or self.until or self.outlets or self.articles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +189,25 @@ class SearchIndex(Protocol):
     def common(self) -> Vectors:
         """What all sentences have in common (1 + n, dim): their mean, then unit directions."""
 
-    def lexical(self, keys: Sequence[str], limit: int, folded: bool = False) -> list[int]:
-        """Numbers of the passages that match the keys best, best first."""
+    def outlets(self) -> Sequence[str]:
+        """The outlets that are known, those with the most articles first."""
 
-    def dense(self, vector: Vectors, limit: int) -> list[int]:
-        """Numbers of the passages with the sentences nearest to a vector, best first."""
+    def allowed(self, filters: Filters) -> Numbers | None:
+        """The passages that filters leave; None where they leave all."""
+
+    def lexical(
+        self, keys: Sequence[str], limit: int, folded: bool = False, allowed: Numbers | None = None
+    ) -> list[int]:
+        """Numbers of the passages that match the keys best, best first; only of the allowed."""
+
+    def dense(self, vector: Vectors, limit: int, allowed: Numbers | None = None) -> list[int]:
+        """Numbers of the passages with the sentences nearest to a vector, best first; only of the
+        allowed."""
 
     def candidates(self, numbers: Sequence[int]) -> list[Candidate]: ...
+
+    def dates(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Passage number to the date of its article, "" where it is unknown."""
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]: ...
 

@@ -2,18 +2,21 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 
-from index.types import Article, Encoder, Passage, SearchIndex
+from index.types import Article, Encoder, Filters, Passage, SearchIndex
 from qa.confidence import released_confidence
+from qa.filters import narrowed
 from qa.marks import Marker
 from qa.search import Searcher
-from qa.types import Answer, Citation, Hit, Ranking
+from qa.types import Answer, Citation, Hit, Notice, Query, Ranking
 
 CITATIONS = 5  # the best passage and up to four further ones
 NEAR_MISSES = 3
 _POOL = 20  # hits looked at for passages that say the same
+_NOTHING = Ranking((), 0.0)
 
 
 class Answerer:
@@ -23,16 +26,26 @@ class Answerer:
         self.index = index
         self.searcher = Searcher(index, encoder)
 
-    def ask(self, question: str, as_typed: bool = False) -> Answer:
+    def ask(
+        self,
+        question: str,
+        as_typed: bool = False,
+        filters: Filters | None = None,
+        without: Collection[str] = (),
+        today: date | None = None,
+    ) -> Answer:
         """The passages that answer, or the near misses apart where nothing does.
 
-        `as_typed` searches the question's own words, with nothing supplied or corrected.
+        `as_typed` searches the question's own words, with nothing supplied or corrected. No
+        article is cited that `filters` leave out. Cues of the question whose words are in
+        `without` are taken for words like any others; "hôm qua" is counted from `today`.
         """
         began = time.perf_counter()
-        query = self.searcher.understand(question, as_typed)
-        ranking = self.searcher.rank(query) if query.keys else Ranking((), 0.0)
+        filters = filters or Filters()
+        query = self.searcher.understand(question, as_typed, without, today)
+        ranking, notice = self._rank(query, filters)
         citations = self._cite(ranking.hits[:_POOL])
-        found = bool(citations) and ranking.confidence >= released_confidence().threshold
+        found = bool(citations) and _is_sure(ranking)
         marker = Marker(query, self.index.terms)
         shown = tuple(
             replace(cited, words=marker.words(cited.passage, cited.start))
@@ -46,7 +59,35 @@ class Answerer:
             () if found else shown,
             round((time.perf_counter() - began) * 1000, 2),
             query.changes,
+            query.cues,
+            filters,
+            notice,
         )
+
+    def _rank(self, query: Query, filters: Filters) -> tuple[Ranking, Notice]:
+        """The ranking by the filters of the reader and of the question, if that finds an answer;
+        else by the reader's alone."""
+        if not query.keys:
+            return _NOTHING, ""
+        whole = narrowed(filters, query.cues)
+        ranking = self._rank_by(query, whole)
+        if ranking and (whole == filters or _is_sure(ranking)):
+            return ranking, ""
+        if whole == filters:
+            return _NOTHING, "nothing_left"
+        wider = self._rank_by(query, filters)
+        if wider is None:
+            return _NOTHING, "nothing_left"
+        if ranking and not _is_sure(wider):
+            return ranking, ""
+        return wider, "searched_beyond"
+
+    def _rank_by(self, query: Query, filters: Filters) -> Ranking | None:
+        """None where no article passes."""
+        allowed = self.index.allowed(filters)
+        if allowed is not None and not len(allowed):
+            return None
+        return self.searcher.rank(query, allowed)
 
     def _cite(self, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         passages = {p.number: p for p in self.index.passages([h.number for h in hits])}
@@ -66,6 +107,10 @@ class Answerer:
                 citations.append(cite(len(citations) + 1, hit, passage, article))
             seen[words] += 1
         return tuple(replace(c, reprints=seen[c.passage] - 1) for c in citations)
+
+
+def _is_sure(ranking: Ranking) -> bool:
+    return ranking.confidence >= released_confidence().threshold
 
 
 def cite(rank: int, hit: Hit, passage: Passage, article: Article) -> Citation:

@@ -4,12 +4,14 @@ Every value that comes from the page may be forged.
 """
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from index.types import Span
-from qa import feedback, render, render_article
+from index.types import Filters, Span
+from qa import feedback, render, render_article, render_filters
+from qa.filters import read_filters
+from qa.forged import plain_text, plain_texts
 from qa.live import LiveIndex
 from qa.meter import Meter
 from qa.types import Answer
@@ -43,6 +45,8 @@ class Turn:
     asked: str
     length: int  # of the question; what is too long is kept only in part
     as_typed: bool = False
+    filters: Filters = field(default_factory=Filters)
+    without: tuple[str, ...] = ()  # words of dates and outlets that the reader dropped
     answer: Answer | None = None
     refusal: Refusal = ""
 
@@ -74,13 +78,22 @@ class Chat:
 
     # -- a conversation -------------------------------------------------------------------
 
-    def begin(self, question: str, as_typed: bool, turns: list[Turn], visitor: str) -> list[Turn]:
+    def begin(
+        self,
+        question: str,
+        as_typed: bool,
+        turns: list[Turn],
+        visitor: str,
+        filters: Filters | None = None,
+        without: tuple[str, ...] = (),
+    ) -> list[Turn]:
         """The conversation with a new question in it, that waits for its answer or is refused."""
         asked = question.strip()
         number = turns[-1].number + 1 if turns else 1
         refusal = self.refusal(asked, visitor)
         kept = asked[: MAX_QUESTION + 1]
-        turn = Turn(number, kept, len(asked), as_typed, refusal=refusal)
+        filters = filters or Filters()
+        turn = Turn(number, kept, len(asked), as_typed, filters, without, refusal=refusal)
         return [*self.stop(turns[1 - TURNS_KEPT :]), turn]
 
     def refusal(self, asked: str, visitor: str) -> Refusal:
@@ -111,19 +124,31 @@ class Chat:
         for record in asked[-REOPENED:]:
             question = str(record.get("question", "")) if isinstance(record, dict) else ""
             if question.strip():
-                turns = self.begin(question, bool(record.get("typed")), turns, visitor)
+                without = plain_texts(record.get("without"))
+                turns = self.begin(
+                    question, bool(record.get("typed")), turns, visitor, without=without
+                )
                 turns = self.finish(turns)
         return turns
 
     def shown(self, turns: list[Turn], say: Phrases) -> list[tuple[str, str]]:
         """(question, reply) as HTML."""
-        return [(render.question(t.asked, say, t.as_typed), self._reply(t, say)) for t in turns]
+        return [
+            (render.question(t.asked, say, t.as_typed, t.without), self._reply(t, say))
+            for t in turns
+        ]
 
-    def answer(self, asked: str, as_typed: bool = False) -> Answer:
+    def answer(
+        self,
+        asked: str,
+        as_typed: bool = False,
+        filters: Filters | None = None,
+        without: tuple[str, ...] = (),
+    ) -> Answer:
         """Answers from the newest state of the index, and counts it."""
         snapshot = self.live.snapshot()
         try:
-            given = snapshot.answerer.ask(asked, as_typed)
+            given = snapshot.answerer.ask(asked, as_typed, filters, without)
         except Exception:
             self.meter.count("errors")
             raise
@@ -135,7 +160,8 @@ class Chat:
         if turn.refusal:
             return turn
         try:
-            return replace(turn, answer=self.answer(turn.asked, turn.as_typed))
+            given = self.answer(turn.asked, turn.as_typed, turn.filters, turn.without)
+            return replace(turn, answer=given)
         except Exception:
             log.exception("no answer could be given")
             return replace(turn, refusal="failed")
@@ -143,11 +169,30 @@ class Chat:
     def _reply(self, turn: Turn, say: Phrases) -> str:
         if turn.answer:
             thumbs = not self.settings.read_only
-            return render.answer(turn.answer, say, turn.number, turn.as_typed, thumbs)
+            return render.answer(turn.answer, say, turn.number, turn.as_typed, thumbs, turn.without)
         if not turn.refusal:
             return render.waiting(say)
         message: str = getattr(say, turn.refusal)
         return render.refusal(message.format(length=turn.length, limit=MAX_QUESTION), say)
+
+    # -- filters ----------------------------------------------------------------------------
+
+    def filters(self, since: object, until: object, outlets: object, articles: object) -> Filters:
+        """The filters that a page or a program asks for.
+
+        Raises:
+            UsageError: they cannot be read, or name what is not held.
+        """
+        index = self.live.snapshot().index
+        return read_filters(
+            index, plain_text(since), plain_text(until), plain_texts(outlets), plain_texts(articles)
+        )
+
+    def filter_row(self, filters: Filters, say: Phrases, trouble: str = "") -> str:
+        index = self.live.snapshot().index
+        first = index.article(filters.articles[0]) if filters.articles else None
+        title = first.title if first else ""
+        return render_filters.filter_row(filters, index.outlets(), say, title, trouble)
 
     # -- articles -------------------------------------------------------------------------
 
@@ -193,8 +238,3 @@ class Chat:
             return False
         self.meter.count("thumbs")
         return True
-
-
-def offset(value: object) -> int:
-    """A whole number from the page, or one that lies in no passage."""
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else -1

@@ -5,11 +5,38 @@ onClick(".hb-example", (button) => trigger("ask", { question: button.textContent
 onClick(".hb-as-typed", (button) =>
   trigger("ask", { question: button.dataset.question, typed: true }));
 
+// Asks again, a date or an outlet of the question taken for plain words.
+onClick(".hb-without", (button) =>
+  trigger("ask", {
+    question: button.dataset.question,
+    without: JSON.parse(button.dataset.without),
+  }));
+
 onClick(".hb-edit", (button) => {
   const box = document.querySelector("#hb-input textarea");
   box.value = button.closest(".hb-question").querySelector("bdi").textContent;
   box.dispatchEvent(new Event("input", { bubbles: true })); // Gradio reads it from there
   box.focus();
+});
+
+// ---- filters: of the form at the foot, for the following questions ----
+
+function filters(form) {
+  return form ? Object.fromEntries(new FormData(form)) : {};
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches(".hb-filter-form")) return;
+  event.preventDefault();
+  trigger("filter", filters(event.target));
+});
+
+onClick(".hb-clear", () => trigger("filter", {}));
+
+onClick(".hb-within", (button) => {
+  const others = filters(document.querySelector(".hb-filter-form"));
+  trigger("filter", { ...others, article: button.dataset.article });
+  document.querySelector("#hb-input textarea").focus();
 });
 
 // ---- copying ----

@@ -31,6 +31,7 @@ function remember(questions) {
   const asked = [...questions].map((question) => ({
     question: question.querySelector("bdi").textContent,
     typed: question.dataset.typed === "1",
+    without: JSON.parse(question.dataset.without ?? "[]"),
   }));
   const others = conversations().filter((conversation) => conversation.at !== current);
   keep([{ at: current, questions: asked }, ...others]);

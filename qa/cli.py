@@ -17,7 +17,7 @@ import click
 from index.errors import HoiBaoError, UsageError
 from qa.evaluate_cli import evaluate
 from qa.feedback_cli import feedback
-from qa.options import index_option, json_option, model_option
+from qa.options import filter_options, index_option, json_option, model_option
 from qa.progress import progress_bars
 from qa.serve_cli import serve
 
@@ -81,19 +81,22 @@ def index(
 @click.argument("question")
 @index_option
 @click.option("--as-typed", is_flag=True, help="Supply no diacritics and correct nothing.")
+@filter_options
 @json_option
-def ask(question: str, folder: Path, as_typed: bool, as_json: bool) -> None:
+def ask(question: str, folder: Path, as_typed: bool, as_json: bool, **filters: Any) -> None:
     """Answer a question with the passages that answer it, each with its source.
 
     \b
     Examples:
       qa ask "Chế độ miễn thị thực có hiệu lực từ khi nào?"
       qa ask "che do mien thi thuc co hieu luc tu khi nao" --json
+      qa ask "Tuyển nữ thắng ai?" --since 2024-05 --outlet "Ngày Nay" --outlet VnExpress
     """
     from index.build import check_settings
     from index.encoder import open_encoder
     from index.reader import Index
     from qa.answer import Answerer
+    from qa.filters import read_filters
     from qa.terminal import answer_text
 
     if not question.strip():
@@ -101,7 +104,7 @@ def ask(question: str, folder: Path, as_typed: bool, as_json: bool) -> None:
     opened = Index(folder)
     encoder = open_encoder(opened.encoder_name)
     check_settings(opened.store, encoder)
-    answer = Answerer(opened, encoder).ask(question, as_typed)
+    answer = Answerer(opened, encoder).ask(question, as_typed, read_filters(opened, **filters))
     if as_json:
         click.echo(json.dumps(asdict(answer), ensure_ascii=False))
     else:

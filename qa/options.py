@@ -1,8 +1,12 @@
 """Options that several commands share."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
+
+Command = Callable[..., Any]
 
 DEFAULT_INDEX = Path(".hoibao/index")
 
@@ -22,3 +26,20 @@ model_option = click.option(
     metavar="NAME_OR_PATH",
     help="Any sentence-transformers model; the bundled multilingual-e5-small when not given.",
 )
+
+
+def filter_options(command: Command) -> Command:
+    """Limits the articles that are searched: since, until, outlets, articles."""
+    options = (
+        ("--since", "since", "DATE", "Only articles from this day on: 2024, 2024-05, 2024-05-25."),
+        ("--until", "until", "DATE", "Only articles up to this day."),
+        ("--outlet", "outlets", "NAME", "Only articles of this outlet; may be repeated."),
+        ("--article", "articles", "ID", "Only this article; may be repeated."),
+    )
+    for name, to, shown, help_ in reversed(options):
+        many = to.endswith("s")
+        option = click.option(
+            name, to, metavar=shown, help=help_, multiple=many, default=None if many else ""
+        )
+        command = option(command)
+    return command

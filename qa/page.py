@@ -6,14 +6,28 @@ What they do is in `qa.chat`; which components there are, in `app.py`.
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from qa.chat import Chat, Turn, offset
+from index.errors import UsageError
+from index.types import Filters
+from qa.chat import Chat, Turn
+from qa.forged import offset, plain_texts
 from qa.markup import text
 from qa.programs import visitor
 from qa.wording import FOR_SCRIPT, Phrases, phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the page sends it."""
+
+    question: str
+    filters: Filters
+    as_typed: bool = False
+    without: tuple[str, ...] = ()
 
 
 class Page:
@@ -22,7 +36,7 @@ class Page:
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
 
-    def dress(self, turns: list[Turn], code: object) -> tuple[Any, ...]:
+    def dress(self, turns: list[Turn], code: object, filters: Filters) -> tuple[Any, ...]:
         """Every word of the page in a language, for the components `build_app` lists."""
         say = phrases(code)
         return (
@@ -33,31 +47,56 @@ class Page:
             gr.Button(say.switch),
             gr.HTML(self.chat.welcome(say), visible=not turns),
             self._messages(turns, say),
+            self.chat.filter_row(filters, say),
             gr.Textbox(label=say.input, placeholder=say.placeholder, submit_btn=say.send),
         )
 
-    def switch(self, turns: list[Turn], code: object) -> tuple[Any, ...]:
+    def switch(self, turns: list[Turn], code: object, filters: Filters) -> tuple[Any, ...]:
         """The other language; an open article is closed, its panel speaks the old one."""
-        return *self.dress(turns, "en" if code == "vi" else "vi"), ""
+        return *self.dress(turns, "en" if code == "vi" else "vi", filters), ""
+
+    def filter(self, code: object, filters: Filters, event: gr.EventData) -> tuple[Filters, str]:
+        """The filters of the form, for the following questions; the old ones where they cannot
+        be used. Gives values for: filters, their row."""
+        say = phrases(code)
+        fields = [_field(event, name) for name in ("since", "until", "outlet", "article")]
+        try:
+            filters = self.chat.filters(*fields)
+        except UsageError:
+            return filters, self.chat.filter_row(filters, say, say.bad_filter)
+        return filters, self.chat.filter_row(filters, say)
 
     def reply(
-        self, question: str, turns: list[Turn], code: object, request: gr.Request
+        self,
+        question: str,
+        turns: list[Turn],
+        code: object,
+        filters: Filters,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """Shows the question at once, then what is said to it.
 
         Yields values for: conversation, turns, input box, welcome.
         """
-        yield from self._reply(str(question), False, turns, phrases(code), request)
+        yield from self._reply(Asked(str(question), filters), turns, phrases(code), request)
 
     def reply_to_click(
-        self, turns: list[Turn], code: object, request: gr.Request, event: gr.EventData
+        self,
+        turns: list[Turn],
+        code: object,
+        filters: Filters,
+        request: gr.Request,
+        event: gr.EventData,
     ) -> Iterator[tuple[Any, ...]]:
-        """The same for a question that was clicked: an example, or one to search as typed."""
-        question, as_typed = str(_field(event, "question")), bool(_field(event, "typed"))
-        yield from self._reply(question, as_typed, turns, phrases(code), request)
+        """The same for a question that was clicked: an example, or one to search as typed or
+        without one of its dates."""
+        without = plain_texts(_field(event, "without"))
+        typed = bool(_field(event, "typed"))
+        asked = Asked(str(_field(event, "question")), filters, typed, without)
+        yield from self._reply(asked, turns, phrases(code), request)
 
     def follow_link(
-        self, turns: list[Turn], code: object, request: gr.Request
+        self, turns: list[Turn], code: object, filters: Filters, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         """Asks the question or opens the passage that the page's address names.
 
@@ -68,7 +107,7 @@ class Page:
         if not asked.strip():
             yield *(gr.skip(),) * 4, panel
             return
-        for update in self._reply(asked, False, turns, phrases(code), request):
+        for update in self._reply(Asked(asked, filters), turns, phrases(code), request):
             yield *update, panel
 
     def reopen(self, code: object, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
@@ -108,12 +147,14 @@ class Page:
         return f'<p data-at="{time.time_ns()}">{text(words)}</p>'
 
     def _reply(
-        self, question: str, as_typed: bool, turns: list[Turn], say: Phrases, request: gr.Request
+        self, asked: Asked, turns: list[Turn], say: Phrases, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        if not question.strip():
+        if not asked.question.strip():
             yield (gr.skip(),) * 4
             return
-        turns = self.chat.begin(question, as_typed, turns, visitor(request))
+        turns = self.chat.begin(
+            asked.question, asked.as_typed, turns, visitor(request), asked.filters, asked.without
+        )
         if turns[-1].refusal:  # what was typed stays in the box, to be mended
             yield self._messages(turns, say), turns, gr.skip(), gr.HTML(visible=False)
             return

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from index.errors import UsageError
 from qa.chat import MAX_QUESTION, Chat
 from qa.wording import VIETNAMESE as SAY
 
@@ -19,17 +20,28 @@ class Programs:
         self.chat = chat
 
     def ask(
-        self, question: str, as_typed: bool = False, request: gr.Request | None = None
+        self,
+        question: str,
+        as_typed: bool = False,
+        since: str = "",
+        until: str = "",
+        outlets: list[str] | None = None,
+        articles: list[str] | None = None,
+        request: gr.Request | None = None,
     ) -> dict[str, Any]:
         """Answer a question with the passages that answer it, each with its source.
 
         Args:
             question: A question in Vietnamese, with or without diacritics, up to 500 characters.
             as_typed: Search exactly the words of the question; nothing is supplied or corrected.
+            since: Only articles of this day or later: 2024, 2024-05 or 2024-05-25.
+            until: Only articles of this day or earlier.
+            outlets: Only articles of these outlets.
+            articles: Only these articles, by the article_id of a citation.
 
         Returns:
             The object that `qa ask --json` prints: question, understood, found, citations,
-            near_misses, took_ms, changes.
+            near_misses, took_ms, changes, cues, filters, notice.
         """
         asked = question.strip() if isinstance(question, str) else ""
         if not asked:
@@ -38,7 +50,11 @@ class Programs:
             message: str = getattr(SAY, refusal)
             raise _refused(message.format(length=len(asked), limit=MAX_QUESTION))
         try:
-            return asdict(self.chat.answer(asked, as_typed is True))
+            filters = self.chat.filters(since, until, outlets or [], articles or [])
+        except UsageError as error:
+            raise _refused(SAY.bad_filter) from error
+        try:
+            return asdict(self.chat.answer(asked, as_typed is True, filters))
         except Exception as error:
             log.exception("no answer could be given")
             raise _refused(SAY.failed) from error

@@ -1,5 +1,6 @@
 """What the conversation shows, as HTML: pure functions of questions and answers."""
 
+import json
 from collections.abc import Sequence
 
 from index.types import Span
@@ -17,18 +18,22 @@ from qa.markup import (
     unseen,
 )
 from qa.reference import reference
+from qa.render_filters import chips
 from qa.types import Answer, Citation
 from qa.wording import VIETNAMESE, Phrases
 
 _QUESTION_SHOWN = 500
 
 
-def question(asked: str, say: Phrases = VIETNAMESE, as_typed: bool = False) -> str:
+def question(
+    asked: str, say: Phrases = VIETNAMESE, as_typed: bool = False, without: Sequence[str] = ()
+) -> str:
     """The reader's own words in the conversation."""
     shown = asked if len(asked) <= _QUESTION_SHOWN else asked[:_QUESTION_SHOWN] + "…"
     typed = ' data-typed="1"' if as_typed else ""
+    dropped = f' data-without="{text(json.dumps(without, ensure_ascii=False))}"' if without else ""
     return (
-        f'<div class="hb-question"{typed}><p>{unseen(say.you_asked)}{isolated(shown)}</p>'
+        f'<div class="hb-question"{typed}{dropped}><p>{unseen(say.you_asked)}{isolated(shown)}</p>'
         f"{button('hb-edit', say.edit)}</div>"
     )
 
@@ -39,15 +44,18 @@ def answer(
     turn: int = 0,
     as_typed: bool = False,
     thumbs: bool = True,
+    without: Sequence[str] = (),
 ) -> str:
     """The best passage, the further ones folded below; or that nothing answers.
 
-    `turn` names the answer to the page's script; `thumbs` asks whether it is right.
+    `turn` names the answer to the page's script; `thumbs` asks whether it is right; `without` are
+    the dates and outlets of the question that the reader dropped.
     """
     body = _found(given, say, thumbs) if given.found else _not_found(given, say, thumbs)
     foot = button("hb-share", say.share, question=given.question)
     return _card(
         _understood(given, say, as_typed)
+        + chips(given, say, without)
         + body
         + f'<footer class="hb-foot">{_thumbs(say) if thumbs else ""}{foot}</footer>',
         say,
@@ -166,8 +174,9 @@ def _actions(cited: Citation, sentence: Span, say: Phrases, choosable: bool) -> 
     )
     copy = button("hb-copy", say.copy, copy=reference(cited))
     link = button("hb-link", say.link, passage=cited.passage_id)
+    within = button("hb-within", say.within, article=cited.article_id)
     chosen = button("hb-choose", say.this_one, passage=cited.passage_id) if choosable else ""
-    return f'<div class="hb-actions">{read}{copy}{link}{chosen}</div>'
+    return f'<div class="hb-actions">{read}{copy}{link}{within}{chosen}</div>'
 
 
 def _thumbs(say: Phrases) -> str:

@@ -1,10 +1,17 @@
 """A query to ranked hits: candidates from every lane, then one ranking of them all."""
 
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+
 from index.text import fold
-from index.types import Candidate, Encoder, SearchIndex, Vectors
+from index.types import Candidate, Encoder, Numbers, SearchIndex, Vectors
+from qa.cues import cues, with_cues, without_filters
+from qa.outlets import OutletNames
+from qa.prefer import prefer
 from qa.rank import rank
 from qa.types import Hit, Query, Ranking
-from qa.understand import understand
+from qa.understand import normalise, understand
 
 LANE_DEPTH = 100  # passages that each lane proposes
 
@@ -15,24 +22,51 @@ class Searcher:
     def __init__(self, index: SearchIndex, encoder: Encoder) -> None:
         self.index = index
         self.encoder = encoder
+        self._outlets = OutletNames(index.outlets())
 
-    def understand(self, question: str, as_typed: bool = False) -> Query:
-        return understand(question, self.index.terms, as_typed)
+    def understand(
+        self,
+        question: str,
+        as_typed: bool = False,
+        without: Collection[str] = (),
+        today: date | None = None,
+    ) -> Query:
+        """What is searched for a question.
+
+        Cues whose words are in `without` are taken for words like any others, and so are all with
+        `as_typed`. `today` is the day that "hôm qua" is counted from.
+        """
+        if as_typed:
+            return understand(question, self.index.terms, as_typed)
+        typed = normalise(question)
+        said = cues(typed, today or date.today(), self._outlets)
+        found = [cue for cue in said if cue.words not in without]
+        query = understand(without_filters(typed, found), self.index.terms)
+        return with_cues(replace(query, asked=question), found)
 
     def search(self, query: Query, limit: int = 10) -> list[Hit]:
         """Up to `limit` passages, best first."""
         return list(self.rank(query).hits[:limit])
 
-    def rank(self, query: Query) -> Ranking:
-        """Every passage that a lane proposes, best first, and how sure the first one answers."""
-        vector = self.encoder.encode_queries([query.text])[0]
-        return rank(query, vector, self.candidates(query, vector), self.index)
+    def rank(self, query: Query, allowed: Numbers | None = None) -> Ranking:
+        """Every passage that a lane proposes, best first, and how sure the first one answers.
 
-    def candidates(self, query: Query, vector: Vectors) -> list[Candidate]:
+        With `allowed` passages, of those alone.
+        """
+        vector = self.encoder.encode_queries([query.text])[0]
+        ranking = rank(query, vector, self.candidates(query, vector, allowed), self.index)
+        preferred = [cue for cue in query.cues if not cue.is_filter]
+        if not preferred:
+            return ranking
+        return prefer(ranking, preferred, self.index.dates([h.number for h in ranking.hits]))
+
+    def candidates(
+        self, query: Query, vector: Vectors, allowed: Numbers | None = None
+    ) -> list[Candidate]:
         """What the lanes propose for a query with this vector (dim,), in no order that counts."""
-        numbers = set(self.index.dense(vector, LANE_DEPTH))
-        numbers.update(self.index.lexical(query.keys, LANE_DEPTH))
+        numbers = set(self.index.dense(vector, LANE_DEPTH, allowed))
+        numbers.update(self.index.lexical(query.keys, LANE_DEPTH, allowed=allowed))
         if any(query.uncertain):
             folded = [fold(key) for key in query.keys]
-            numbers.update(self.index.lexical(folded, LANE_DEPTH, folded=True))
+            numbers.update(self.index.lexical(folded, LANE_DEPTH, folded=True, allowed=allowed))
         return self.index.candidates(sorted(numbers))

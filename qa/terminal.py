@@ -4,9 +4,9 @@ import textwrap
 
 import click
 
+from qa.render_filters import cue_words, notice_words
 from qa.types import Answer, Citation
-
-NOT_FOUND = "Không tìm thấy câu trả lời trong các bài đã lập chỉ mục."
+from qa.wording import VIETNAMESE
 
 
 def answer_text(answer: Answer) -> str:
@@ -14,10 +14,13 @@ def answer_text(answer: Answer) -> str:
     parts = []
     if answer.understood != answer.question:
         parts.append(f"Đang tìm: {answer.understood}")
+    narrowed = [*map(cue_words, answer.cues), notice_words(answer)]
+    if any(narrowed):
+        parts.append("\n".join(filter(None, narrowed)))
     if answer.found:
         parts += [_citation(c) for c in answer.citations]
     else:
-        parts.append(NOT_FOUND)
+        parts.append(VIETNAMESE.not_found)
         if answer.near_misses:
             parts += ["Có thể liên quan:", *(_citation(c) for c in answer.near_misses)]
     return "\n\n".join(parts)

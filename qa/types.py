@@ -1,8 +1,13 @@
 """The nouns of asking: a query, a hit, a citation, an answer."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
-from index.types import Span
+from index.types import Filters, Span
+
+# What became of filters: no article passes the reader's own; or nothing that passes those of the
+# question answers it, and it was searched without them.
+Notice = Literal["", "nothing_left", "searched_beyond"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +19,30 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Cue:
+    """Words of a question that say of when, or of which outlets, its answer should be.
+
+    `since` and `until` are ISO dates, both included, empty where it is open; `outlets` are those
+    that are named. With none of them, the newest are wanted. `is_filter` tells whether only such
+    articles are searched; else they are preferred.
+    """
+
+    words: str
+    since: str = ""
+    until: str = ""
+    outlets: tuple[str, ...] = ()
+    is_filter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question, and what was understood of it.
 
     `asked` is what was typed; `text` is what is searched. `keys` are the keys of `text`.
     `uncertain` tells, for every key, whether its diacritics were supplied by us rather than typed,
     so that the same letters with other diacritics match too. `changes` are for the reader to see;
-    other code points or another tone placement (`hoà` as `hòa`) are no change.
+    other code points or another tone placement (`hoà` as `hòa`) are no change. `cues` are what it
+    says of dates and outlets.
     """
 
     asked: str
@@ -28,6 +50,7 @@ class Query:
     keys: tuple[str, ...]
     uncertain: tuple[bool, ...]
     changes: tuple[Change, ...] = ()
+    cues: tuple[Cue, ...] = ()
 
     @property
     def was_changed(self) -> bool:
@@ -84,7 +107,8 @@ class Citation:
 class Answer:
     """What is said to a question: citations when it was found, near misses kept apart.
 
-    `changes` are the words searched otherwise than they were typed.
+    `changes` are the words searched otherwise than they were typed, `cues` what was understood of
+    dates and outlets, `filters` those of the reader.
     """
 
     question: str
@@ -94,3 +118,6 @@ class Answer:
     near_misses: tuple[Citation, ...] = ()
     took_ms: float = field(default=0.0, compare=False)
     changes: tuple[Change, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    notice: Notice = ""

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from qa.terminal import NOT_FOUND
-
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
@@ -30,6 +28,9 @@ class Phrases:
     dated: str
     dated_span: str
     month: str
+    year: str
+    from_day: str
+    to_day: str
     # a question and its answer
     you_asked: str
     edit: str
@@ -48,6 +49,25 @@ class Phrases:
     copy: str
     link: str
     share: str
+    # dates, outlets and filters
+    only: str
+    preferred: str
+    published: str
+    newest: str
+    drop: str
+    filter: str
+    filtered: str
+    since: str
+    until: str
+    outlet: str
+    any_outlet: str
+    one_article: str
+    within: str
+    apply: str
+    clear: str
+    nothing_left: str
+    searched_beyond: str
+    bad_filter: str
     # instead of an answer
     not_found: str
     failed: str
@@ -111,6 +131,9 @@ VIETNAMESE = Phrases(
     dated="đăng {first}",
     dated_span="đăng từ {first} đến {last}",
     month="tháng {month}/{year}",
+    year="năm {year}",
+    from_day="từ {day}",
+    to_day="đến {day}",
     you_asked="Bạn hỏi: ",
     edit="Sửa câu hỏi",
     waiting="Đang tìm…",
@@ -128,7 +151,31 @@ VIETNAMESE = Phrases(
     copy="Sao chép trích dẫn",
     link="Liên kết",
     share="Chia sẻ",
-    not_found=NOT_FOUND,
+    only="Chỉ tìm: {what}",
+    preferred="Ưu tiên: {what}",
+    published="bài đăng {when}",
+    newest="bài mới nhất",
+    drop="Bỏ “{what}” và hỏi lại",
+    filter="Lọc",
+    filtered="Chỉ tìm trong phạm vi lọc.",
+    since="Từ ngày",
+    until="Đến ngày",
+    outlet="Nguồn",
+    any_outlet="Mọi nguồn",
+    one_article="bài “{title}”",
+    within="Hỏi trong bài này",
+    apply="Áp dụng",
+    clear="Bỏ lọc",
+    nothing_left="Không có bài nào trong phạm vi lọc. Xin nới hoặc bỏ bộ lọc.",
+    searched_beyond=(
+        "Các bài đúng ngày đăng hoặc nguồn nêu trong câu hỏi không có câu trả lời; đây là kết quả"
+        " từ những bài khác."
+    ),
+    bad_filter=(
+        "Bộ lọc không dùng được: ngày viết như 2024-05-25, ngày đầu không sau ngày cuối, nguồn và"
+        " bài phải có trong bộ sưu tập."
+    ),
+    not_found="Không tìm thấy câu trả lời trong các bài đã lập chỉ mục.",
     failed="Có lỗi khi tìm câu trả lời. Xin hỏi lại sau ít phút; lỗi đã được ghi vào nhật ký.",
     too_long="Câu hỏi dài {length} ký tự. Xin rút gọn còn tối đa {limit} ký tự.",
     too_many="Bạn hỏi nhanh quá. Xin chờ vài giây rồi hỏi lại.",
@@ -187,6 +234,9 @@ ENGLISH = Phrases(
     dated="published {first}",
     dated_span="published {first} to {last}",
     month="{month}/{year}",
+    year="{year}",
+    from_day="from {day}",
+    to_day="until {day}",
     you_asked="You asked: ",
     edit="Edit question",
     waiting="Searching…",
@@ -204,6 +254,30 @@ ENGLISH = Phrases(
     copy="Copy citation",
     link="Link",
     share="Share",
+    only="Only: {what}",
+    preferred="First: {what}",
+    published="published {when}",
+    newest="the newest articles",
+    drop="Drop “{what}” and ask again",
+    filter="Filter",
+    filtered="Searched within the filter only.",
+    since="From",
+    until="To",
+    outlet="Outlet",
+    any_outlet="Any outlet",
+    one_article="article “{title}”",
+    within="Ask this article",
+    apply="Apply",
+    clear="Clear filter",
+    nothing_left="No article passes the filter. Please widen or clear it.",
+    searched_beyond=(
+        "Articles of the date or the outlet that the question names do not answer it; these come"
+        " from others."
+    ),
+    bad_filter=(
+        "This filter cannot be used: write dates like 2024-05-25, the first not after the last;"
+        " the outlet and the article must be in the collection."
+    ),
     not_found="No answer was found in the indexed articles.",
     failed="Something went wrong. Please ask again in a few minutes; the error was logged.",
     too_long="The question has {length} characters. Please shorten it to {limit} at most.",

@@ -9,6 +9,7 @@ import gradio as gr
 import pytest
 
 from index.build import update_index
+from index.types import Filters
 from qa import chat as chats
 from qa import feedback, live
 from qa.chat import Chat, Settings, Turn
@@ -27,7 +28,7 @@ class Answering:
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
 
-    def ask(self, question: str, as_typed: bool = False) -> Answer:
+    def ask(self, question: str, *_: object) -> Answer:
         if self.error:
             raise self.error
         return Answer(question, question, False)
@@ -58,7 +59,7 @@ def request(**query: str) -> gr.Request:
 
 
 def reply(chat: Chat, question: str, turns: list[Turn] | None = None) -> Iterator[tuple[Any, ...]]:
-    return Page(chat).reply(question, turns or [], "vi", request())
+    return Page(chat).reply(question, turns or [], "vi", Filters(), request())
 
 
 def said(updates: Iterator[tuple[Any, ...]]) -> str:
@@ -150,7 +151,7 @@ def test_stopping_says_so_and_what_was_answered_stays(chat: Chat) -> None:
 
 
 def test_a_link_asks_its_question(chat: Chat) -> None:
-    *_, (messages, *_, panel) = Page(chat).follow_link([], "vi", request(q=QUESTION))
+    *_, (messages, *_, panel) = Page(chat).follow_link([], "vi", Filters(), request(q=QUESTION))
     assert QUESTION in messages[0]["content"].value
     assert "Hồ Gươm ở giữa Hà Nội." in messages[1]["content"].value
     assert panel == gr.skip()
@@ -161,12 +162,14 @@ def test_a_link_opens_its_passage(chat: Chat) -> None:
     (article,) = index.store.articles()
     (passage,) = index.store.passages_of(article.id)
     on = Page(chat)
-    ((*_, panel),) = on.follow_link([], "vi", request(passage=passage.id))
+    ((*_, panel),) = on.follow_link([], "vi", Filters(), request(passage=passage.id))
     assert "hb-passage" in panel
-    ((*_, panel),) = on.follow_link([], "vi", request(passage=f"{article.id}.0123456789"))
+    ((*_, panel),) = on.follow_link(
+        [], "vi", Filters(), request(passage=f"{article.id}.0123456789")
+    )
     assert "Bài đã thay đổi" in panel
     assert "Tháp Rùa" in panel, "the article is opened where it is still there"
-    ((*_, panel),) = on.follow_link([], "vi", request(passage="không.có"))
+    ((*_, panel),) = on.follow_link([], "vi", Filters(), request(passage="không.có"))
     assert "không còn trong bộ sưu tập" in panel
 
 
@@ -183,13 +186,14 @@ def test_a_forged_history_opens_nothing(chat: Chat, forged: object) -> None:
 
 def test_the_page_changes_its_language_and_keeps_the_conversation(chat: Chat) -> None:
     turns = asked(chat)
-    code, head, *_, messages, box, _ = Page(chat).switch(turns, "vi")
+    code, head, *_, messages, row, box, _ = Page(chat).switch(turns, "vi", Filters())
     assert code == "en"
     assert ENGLISH.motto in head
+    assert ENGLISH.any_outlet in row
     assert ENGLISH.read in messages[1]["content"].value
     assert box.placeholder == ENGLISH.placeholder
-    assert Page(chat).switch(turns, "en")[0] == "vi"
-    assert Page(chat).dress(turns, {"forged": 1})[1] == header(VIETNAMESE)
+    assert Page(chat).switch(turns, "en", Filters())[0] == "vi"
+    assert Page(chat).dress(turns, {"forged": 1}, Filters())[1] == header(VIETNAMESE)
 
 
 def test_thumbs_are_kept_without_who_gave_them(chat: Chat) -> None:
@@ -285,3 +289,87 @@ def test_questions_are_logged_only_where_that_was_asked_for(
         assert '"event": "answered"' in caplog.text
         asked(Chat(chat.live, Settings(log_questions=True)))
     assert QUESTION in caplog.text
+
+
+# -- dates, outlets, filters ---------------------------------------------------------------------
+
+
+def test_a_filter_of_the_page_holds_for_the_following_questions(chat: Chat) -> None:
+    on = Page(chat)
+    sent = event(since="2024-05-01", until="", outlet="Báo Thử")
+    filters, row = on.filter("vi", Filters(), sent)
+    assert filters == Filters("2024-05-01", outlets=("Báo Thử",))
+    assert "từ 1/5/2024 · Báo Thử" in row
+    turns = chat.finish(chat.begin(QUESTION, False, [], "", filters))
+    assert turns[0].answer is not None and turns[0].answer.filters == filters
+    assert "Chỉ tìm trong phạm vi lọc." in chat.shown(turns, VIETNAMESE)[0][1]
+    cleared, row = on.filter("vi", filters, event())
+    assert cleared == Filters()
+    assert "hb-clear" not in row
+
+
+def test_an_article_is_asked_alone(chat: Chat) -> None:
+    (article,) = chat.live.snapshot().index.store.articles()
+    filters, row = Page(chat).filter("vi", Filters(), event(article=article.id))
+    assert filters.articles == (article.id,)
+    assert "bài “Hồ Gươm”" in row
+
+
+def test_a_filter_that_nothing_passes_is_said_to_be_so(chat: Chat) -> None:
+    filters, _ = Page(chat).filter("vi", Filters(), event(since="2030-01-01"))
+    turns = chat.finish(chat.begin(QUESTION, False, [], "", filters))
+    page = chat.shown(turns, VIETNAMESE)[0][1]
+    assert "Không có bài nào trong phạm vi lọc" in page
+    assert "hb-citation" not in page
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"since": "<b>"},
+        {"until": "2024-99-99"},
+        {"since": "2024-05-02", "until": "2024-05-01"},
+        {"outlet": "<script>"},
+        {"article": "../../etc/passwd"},
+        {"outlet": ["Báo Thử", "<script>"]},
+    ],
+)
+def test_a_forged_filter_changes_nothing(chat: Chat, forged: dict[str, object]) -> None:
+    old = Filters("2024-05-01")
+    filters, row = Page(chat).filter("vi", old, event(**forged))
+    assert filters == old
+    assert "Bộ lọc không dùng được" in row
+    assert "<script>" not in row
+
+
+def test_other_values_of_a_filter_are_none(chat: Chat) -> None:
+    sent = event(since=7, until={}, outlet=None, article=[5, ""])
+    assert Page(chat).filter("vi", Filters(), sent)[0] == Filters()
+
+
+def test_a_dropped_cue_is_asked_without_and_stays_dropped(chat: Chat) -> None:
+    question = "Theo Báo Thử, Hồ Gươm năm ngoái ở đâu?"
+    turns = chat.finish(chat.begin(question, False, [], ""))
+    asked_, replied = chat.shown(turns, VIETNAMESE)[0]
+    assert "data-without" not in asked_
+    assert "Chỉ tìm: Báo Thử" in replied and "Ưu tiên: năm ngoái (năm" in replied
+    clicked = event(question=question, without=["năm ngoái"])
+    *_, (messages, turns, *_) = Page(chat).reply_to_click([], "vi", Filters(), request(), clicked)
+    assert [cue.words for cue in turns[0].answer.cues] == ["Theo Báo Thử"]
+    assert "năm ngoái" in messages[0]["content"].value
+    reopened = chat.reopen([{"question": question, "without": ["năm ngoái", 7]}], "")
+    assert reopened[0].without == ("năm ngoái",)
+    assert reopened[0].answer == turns[0].answer
+
+
+def test_the_api_takes_the_same_filters(chat: Chat) -> None:
+    ask = Programs(chat).ask
+    given = ask(QUESTION, since="2024", until="2024-06", outlets=["bao thu"])
+    assert given["filters"]["outlets"] == ("Báo Thử",)
+    assert given["citations"] or given["near_misses"]
+    given = ask(QUESTION, until="2023")
+    assert given["notice"] == "nothing_left"
+    assert not (given["citations"] or given["near_misses"])
+    for forged in ({"since": "hôm qua"}, {"outlets": ["Zing"]}, {"articles": ["x"]}):
+        with pytest.raises(gr.Error, match="Bộ lọc không dùng được"):
+            ask(QUESTION, **forged)  # type: ignore[arg-type]

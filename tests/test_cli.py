@@ -46,6 +46,21 @@ def test_ask_without_diacritics_says_what_it_searches(index: Path) -> None:
     assert "Quảng Ninh" in done.stdout
 
 
+def test_ask_keeps_to_its_filters(index: Path) -> None:
+    question = ("ask", "Sông nào dài nhất?", "--index", index, "--json")
+    every = json.loads(qa(*question).stdout)
+    cited = (every["citations"] or every["near_misses"])[0]["article_id"]
+    other = json.loads(qa(*question, "--until", "1999").stdout)
+    assert other["notice"] == "nothing_left" and not other["near_misses"]
+    alone = qa(*question, "--article", cited, "--since", "2000", "--outlet", "bo bai mau")
+    given = json.loads(alone.stdout)
+    assert given["filters"]["articles"] == [cited]
+    assert {c["article_id"] for c in given["citations"] + given["near_misses"]} == {cited}
+    refused = qa("ask", "Gì?", "--index", index, "--outlet", "Zing")
+    assert refused.returncode == 2
+    assert "no articles of the outlet 'Zing'; there are: Bộ bài mẫu" in refused.stderr
+
+
 def test_ask_never_imports_torch(index: Path) -> None:
     script = (
         "import sys; from qa.cli import cli;"

@@ -106,6 +106,29 @@ def test_every_passage_with_a_word_of_the_question_is_found(
         ]
 
 
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(words, min_size=1, max_size=40),
+    words,
+    st.sets(st.integers(0, 45)),
+    st.integers(1, 50),
+    st.booleans(),
+)
+def test_only_the_allowed_come_and_all_of_them(
+    passages: list[list[str]], question: list[str], allowed: set[int], limit: int, folded: bool
+) -> None:
+    """As if all hits were ranked and the others then left out."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = lanes(Path(folder), {n: [" ".join(p)] for n, p in enumerate(passages)})
+        every = found.search(keys(" ".join(question)), 100, folded)
+        only = np.array(sorted(allowed), dtype=np.int64)
+        best = found.search(keys(" ".join(question)), limit, folded, only)
+        assert set(best) <= allowed
+        assert len(best) == min(limit, len(allowed.intersection(every)))
+        whole = found.search(keys(" ".join(question)), 100, folded, only)
+        assert whole == [number for number in every if number in allowed]
+
+
 # -- dense ---------------------------------------------------------------------------------------
 
 
@@ -180,3 +203,20 @@ def test_the_order_is_that_of_all_scores(numbers: list[int], seed: int) -> None:
     assert sorted(found) == sorted(set(numbers))
     ranked = [float(best[n]) for n in found]
     assert ranked == pytest.approx(sorted(ranked, reverse=True), abs=1e-6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.integers(1, 30), min_size=1, max_size=80).map(sorted),
+    st.sets(st.integers(0, 32)),
+    st.integers(0, 2**32 - 1),
+)
+def test_only_allowed_sentences_are_near(numbers: list[int], allowed: set[int], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows = unit(*rng.normal(size=(len(numbers), 8)).tolist())
+    query = unit(rng.normal(size=8).tolist())
+    only = np.array(sorted(allowed), dtype=np.int64)
+    with tempfile.TemporaryDirectory() as folder:
+        lane = dense(Path(folder), numbers, rows)
+        every = lane.search(query, 100)
+        assert lane.search(query, 100, only) == [n for n in every if n in allowed]

@@ -5,11 +5,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from index.types import Article, Span
-from qa import markup, render, render_article
+from index.types import Article, Filters, Span
+from qa import markup, render, render_article, render_filters
 from qa.collection import Collection
 from qa.reference import reference
-from qa.types import Answer, Change, Citation
+from qa.types import Answer, Change, Citation, Cue
 from qa.wording import ENGLISH
 
 HOSTILE = (
@@ -299,3 +299,53 @@ def test_reader_leads_to_the_passages_before_and_after() -> None:
     assert [a["data-passage"] for a in steps] == ["a1.0", "a1.2"]
     first = render_article.reader(article, Span(0, 4), None, neighbours=("", "a1.1"))
     assert "Đoạn trước" not in first
+
+
+# ---- dates, outlets, filters -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "words"),
+    [
+        ("2024-05-25", "2024-05-25", "25/5/2024"),
+        ("2024-02-01", "2024-02-29", "tháng 2/2024"),
+        ("2024-01-01", "2024-12-31", "năm 2024"),
+        ("2024-01-01", "2024-06-30", "từ 1/1/2024 đến 30/6/2024"),
+        ("2024-01-01", "", "từ 1/1/2024"),
+        ("", "2019-12-31", "đến 31/12/2019"),
+        ("", "", ""),
+    ],
+)
+def test_a_period_is_said_as_readers_say_it(since: str, until: str, words: str) -> None:
+    assert render_filters.period_words(since, until) == words
+
+
+def test_what_a_cue_does_is_said() -> None:
+    said = [
+        render_filters.cue_words(cue)
+        for cue in (
+            Cue("Năm 2021", "2021-01-01", "2021-12-31"),
+            Cue("năm ngoái", "2025-01-01", "2025-12-31"),
+            Cue("hôm qua", "2026-11-17", "2026-11-17", is_filter=True),
+            Cue("hiện nay"),
+            Cue("Theo <b>", outlets=("<b>",), is_filter=True),
+        )
+    ]
+    assert said == [
+        "Ưu tiên: Năm 2021",
+        "Ưu tiên: năm ngoái (năm 2025)",
+        "Chỉ tìm: bài đăng hôm qua (17/11/2026)",
+        "Ưu tiên: bài mới nhất",
+        "Chỉ tìm: <b>",
+    ]
+
+
+def test_hostile_outlets_and_titles_are_text_in_the_filter_row() -> None:
+    hostile = "\"><script>alert(1)</script><b x='"
+    row = render_filters.filter_row(
+        Filters(outlets=(hostile,), articles=(hostile,)), [hostile], article=hostile
+    )
+    page = Page(row)
+    assert not page.has("script") and not page.has("b")
+    (option,) = [a for tag, a in page.tags if tag == "option" and a["value"]]
+    assert option == {"value": hostile, "selected": None}
