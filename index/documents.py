@@ -11,10 +11,12 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from html import unescape
 from math import ceil
 from pathlib import Path
 from typing import Any
 
+from index.encodings import repaired
 from index.errors import ArticleError
 from index.formats import MAX_BYTES, Draft, read_text, with_head
 from index.head import read_head
@@ -24,6 +26,11 @@ _PAGE_DATES = (
     "article:published_time", "datepublished", "pubdate", "publishdate", "publish_date",
     "publication_date", "dc.date.issued", "dcterms.created", "dc.date", "date",
 )  # fmt: skip
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset=["']?([\w-]{3,30})""", re.IGNORECASE)
+# Letters that pages made for old fonts write as references; trafilatura drops the soft hyphen.
+_LETTERS = re.compile(
+    r"&(?!nbsp;|quot;|lt;|gt;|amp;)(?:[a-z]{2,8}|#(?:1[6-9]|2[0-5])\d);", re.IGNORECASE
+)
 _JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 # What programs write into a document's properties when the writer says nothing.
 _NO_TITLE = re.compile(
@@ -61,7 +68,7 @@ def _library(broken: str, *loggers: str) -> Iterator[None]:
 
 
 def read_html(path: Path) -> Draft:
-    html = read_text(path)
+    html = repaired(_LETTERS.sub(lambda entity: unescape(entity[0]), read_text(path, _declared)))
     with _library("not a readable page", "trafilatura", "htmldate"):
         import trafilatura
 
@@ -83,6 +90,13 @@ def read_html(path: Path) -> Draft:
     if not fields.date:
         fields = replace(fields, date=next(filter(None, map(parse_date, times)), ""))
     return Draft(text, fields, head.body)
+
+
+def _declared(data: bytes) -> str:
+    """The encoding that a page states in its first lines."""
+    stated = _CHARSET.search(data[:4096])
+    name = stated[1].decode().lower() if stated else ""
+    return "windows-1252" if name == "iso-8859-1" else name  # as every browser reads it
 
 
 def _page_date(tree: Any) -> str:  # an lxml element; lxml has no types
@@ -121,7 +135,7 @@ def read_pdf(path: Path) -> Draft:
             date=parse_date(stated and stated.creation_date_raw),
             author=_unless(_NO_AUTHOR, stated and stated.author),
         )
-    text = _paragraphs([_mended(page) for page in pages])
+    text = _paragraphs(repaired("\f".join(map(_mended, pages))).split("\f"))
     if not text:
         raise ArticleError("no text in it, only pictures of pages: recognise it first (ocrmypdf)")
     return _document(text, properties)
@@ -154,7 +168,7 @@ def read_docx(path: Path) -> Draft:
             date="" if created.startswith(_TEMPLATE_CREATED) else parse_date(created),
             author=_unless(_NO_AUTHOR, stated.author),
         )
-    return _document("\n".join(filter(str.strip, lines)), properties)
+    return _document(repaired("\n".join(filter(str.strip, lines))), properties)
 
 
 def _document(text: str, properties: Fields) -> Draft:

@@ -1,18 +1,17 @@
 """Plain text and Markdown to a draft of an article, and what reading every other format needs."""
 
 import gzip
-import shlex
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
+from index.encodings import decode, repaired
 from index.errors import ArticleError
 from index.head import Head, read_head
 from index.metadata import Fields, clean, fields_of
 
 MAX_BYTES = 200_000_000  # of one article's file, unpacked
-
-UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +28,19 @@ def open_file(path: Path) -> IO[bytes]:
     return cast(IO[bytes], gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
-def read_text(path: Path) -> str:
-    """The whole file decoded, its byte order mark removed and nothing else changed."""
+def read_text(path: Path, declared: Callable[[bytes], str] = lambda data: "") -> str:
+    """The whole file decoded, its byte order mark removed; what is Unicode is not changed.
+
+    `declared` finds the encoding that a page states.
+    """
     with open_file(path) as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise ArticleError(f"larger than {MAX_BYTES // 10**6} MB: split it into articles")
-    encoding = "utf-16" if data.startswith(UTF16_MARKS) else "utf-8-sig"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise ArticleError(not_utf8(path, f"byte {error.start}")) from error
+    text = decode(data, declared(data))
     if "\0" in text:
         raise ArticleError("holds NUL bytes: it is not a text file")
-    return text
-
-
-def not_utf8(path: Path, where: str) -> str:
-    name = shlex.quote(path.name)
-    return f"not UTF-8 ({where}); convert it: iconv -f WINDOWS-1258 -t UTF-8 {name} > new-{name}"
+    return repaired(text)
 
 
 def with_head(fields: Fields, head: Head) -> Fields:
