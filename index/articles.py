@@ -13,7 +13,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from index import documents, formats, records
+from index import documents, formats, records, webpage
 from index.errors import ArticleError, UsageError
 from index.formats import MAX_BYTES, Draft
 from index.head import interview_outlet, lead_title
@@ -25,8 +25,8 @@ MAX_TEXT = 2_000_000  # characters of one article
 _SINGLE: dict[str, Callable[[Path], Draft]] = {
     ".txt": formats.read_txt,
     ".md": formats.read_markdown,
-    ".html": documents.read_html,
-    ".htm": documents.read_html,
+    ".html": webpage.read_html,
+    ".htm": webpage.read_html,
     ".pdf": documents.read_pdf,
     ".docx": documents.read_docx,
 }

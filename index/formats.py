@@ -1,7 +1,9 @@
 """Plain text and Markdown to a draft of an article, and what reading every other format needs."""
 
 import gzip
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, cast
@@ -91,3 +93,20 @@ def _front_matter(text: str) -> tuple[Fields, int]:
         return Fields(), 0
     stated = {str(name): value for name, value in (loaded or {}).items()}
     return fields_of(stated), len(text) - len(content)
+
+
+@contextmanager
+def library(broken: str, *loggers: str) -> Iterator[None]:
+    """Turns whatever a format's library raises on a damaged file into one ArticleError.
+
+    The libraries promise no closed set of exceptions, so this is the one place that catches all.
+    Their log lines would repeat, less clearly, what the left-out line says.
+    """
+    for name in loggers:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        yield
+    except (ArticleError, OSError):
+        raise
+    except Exception as error:
+        raise ArticleError(f"{broken} ({clean(str(error)) or type(error).__name__})") from error
