@@ -75,7 +75,8 @@ def encoding_of(data: bytes, declared: str = "") -> str:
     if found := _legacy_encoding(sample.decode("latin-1")):
         return found
     try:
-        return codecs.lookup(declared).name if declared else "utf-8-sig"
+        name = codecs.lookup(declared).name if declared else "utf-8-sig"
+        return "cp1252" if name == "iso8859-1" else name  # as every browser reads it
     except LookupError:
         return "utf-8-sig"
 

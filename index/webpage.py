@@ -52,8 +52,7 @@ def read_html(path: Path) -> Draft:
 def declared_encoding(data: bytes) -> str:
     """The encoding that a page states in its first lines."""
     stated = _CHARSET.search(data[:4096])
-    name = stated[1].decode().lower() if stated else ""
-    return "windows-1252" if name == "iso-8859-1" else name  # as every browser reads it
+    return stated[1].decode() if stated else ""
 
 
 def page_draft(html: str) -> Draft:
