@@ -5,6 +5,7 @@ the others from being read.
 """
 
 import os
+import re
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +39,9 @@ _RECORDS: dict[str, Callable[[Path, str], Iterator[Draft | LeftOut]]] = {
 }
 _PACKED = {".txt", ".md", ".html", ".htm", ".jsonl", ".csv"}  # also with ".gz" behind
 _KINDS = f"{' '.join([*_SINGLE, *_RECORDS])}, and .gz of those that are text"
+_PLAIN = re.compile("[A-Za-z]")
+# Outside of Latin letters, marks that combine with them, punctuation and signs.
+_OTHER_SCRIPT = re.compile("[^\u0000-\u024f\u0300-\u036f\u1e00-\u1eff\u2000-\u2bff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +274,8 @@ def _check(text: str, body: int) -> None:
             "holds halves of characters (lone surrogates): export it again"
         ) from error
     # Counting every letter is slow, and nearly every text has Latin ones only.
+    if _PLAIN.search(text) and not _OTHER_SCRIPT.search(text):
+        return
     scripts = {_is_latin(letter) for letter in set(text)} - {None}
     if scripts == {True, False}:
         latin = [_is_latin(letter) for letter in text]
