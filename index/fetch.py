@@ -8,6 +8,7 @@ import re
 import time
 import urllib.error
 import urllib.request
+import zlib
 from collections import Counter
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
@@ -125,7 +126,7 @@ class Servers:
             if error.code in (301, 302, 303, 307, 308) and target:
                 return urljoin(url, target)
             raise _refusal(error.code) from error
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, zlib.error) as error:
             raise ArticleError(f"cannot be fetched from {site} ({_why(error)})") from error
         finally:
             self._free_at[site] = time.monotonic() + self._pause(site)
@@ -151,6 +152,10 @@ def _limited(response: HTTPResponse, size: int) -> bytes:
     stated = response.headers.get("Content-Length", "")
     if stated.isdecimal() and len(data) < int(stated):
         raise ArticleError("broke off before its end: try again")
+    if response.headers.get("Content-Encoding", "").lower() == "gzip":  # though not asked for
+        data = bytearray(zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(data, size + 1))
+        if len(data) > size:
+            raise ArticleError(f"larger than {size / 10**6:g} MB")
     return bytes(data)
 
 
@@ -178,6 +183,8 @@ def _site(url: str) -> str:
     parts = urlsplit(url)
     if not is_address(url) or not parts.hostname:
         raise ArticleError(f"leads to what is no web address: {clean(url)[:100]}")
+    if "@" in parts.netloc:
+        raise ArticleError("an address with a user name, which readers would see: leave it out")
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
 
 

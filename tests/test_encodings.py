@@ -182,6 +182,7 @@ def test_a_utf16_file_that_names_its_order(tmp_path: Path) -> None:
         ("Die Prüfung für Mädchen wäre später möglich; müßten größere Städte zahlen?", "cp1252"),
         ("El niño comió; además, según la policía, había más información aquí.", "cp1252"),
         ("La città è più bella perché c'è libertà; così però andrà né più né meno.", "cp1252"),
+        ("Navn på menyen på én side; du må velge på nytt når én må gå på tur.", "cp1252"),
         ("新闻报道今天在北京举行的会议上发表了重要讲话", "gbk"),
         ("Новости сегодня: президент выступил с речью", "cp1251"),
     ],

@@ -1,5 +1,6 @@
 """Articles and feeds from a web server on this machine: what is read, what is left out, and how."""
 
+import gzip
 import http.server
 import threading
 import time
@@ -176,6 +177,7 @@ def test_what_is_no_page_is_left_out(site: Site) -> None:
     assert reason(address) == "not a web page (image/png): save it, and name the file"
     assert reason(site("/b", b"<html></html>")).startswith("no article text found")
     assert reason("http://[") == "not a web address (Invalid IPv6 URL)"
+    assert "with a user name" in reason("http://an:secret@127.0.0.1/")
     assert "(nonnumeric port: 'bad')" in reason("http://127.0.0.1:bad/")
 
 
@@ -233,6 +235,17 @@ def test_a_server_that_sends_a_byte_now_and_then_is_left_after_a_while(
 
     site.replies["/a"] = drip
     assert reason(f"{site.url}/a") == "takes longer than 0.3 seconds"
+
+
+def test_a_packed_answer_is_unpacked_within_the_limit(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = gzip.compress(page("Tít bài"))
+    assert article(site("/a", packed, Content_Encoding="gzip")).title == "Tít bài"
+    assert "(" in reason(site("/b", b"no gzip", Content_Encoding="gzip"))
+    monkeypatch.setattr(fetch, "SIZE", 200_000)
+    bomb = gzip.compress(b"a" * 5_000_000)
+    assert reason(site("/c", bomb, Content_Encoding="gzip")) == "larger than 0.2 MB"
 
 
 def test_half_an_answer_is_no_article(site: Site) -> None:
