@@ -1,10 +1,11 @@
-"""Which articles are under some paths, and which of what was found is left out, and why.
+"""Which articles are at some places, and which of what was found is left out, and why.
 
 Everything that is named or found ends as an `Article` or as a `LeftOut`: one bad file never keeps
 the others from being read.
 """
 
 import os
+import re
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -13,20 +14,22 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from index import documents, formats, records
+from index import documents, formats, records, webpage
 from index.errors import ArticleError, UsageError
+from index.fetch import is_address
 from index.formats import MAX_BYTES, Draft
 from index.head import interview_outlet, lead_title
 from index.metadata import host
-from index.types import Article, LeftOut
+from index.types import Article, LeftOut, Place
+from index.web import Visit
 
 MAX_TEXT = 2_000_000  # characters of one article
 
 _SINGLE: dict[str, Callable[[Path], Draft]] = {
     ".txt": formats.read_txt,
     ".md": formats.read_markdown,
-    ".html": documents.read_html,
-    ".htm": documents.read_html,
+    ".html": webpage.read_html,
+    ".htm": webpage.read_html,
     ".pdf": documents.read_pdf,
     ".docx": documents.read_docx,
 }
@@ -36,6 +39,9 @@ _RECORDS: dict[str, Callable[[Path, str], Iterator[Draft | LeftOut]]] = {
 }
 _PACKED = {".txt", ".md", ".html", ".htm", ".jsonl", ".csv"}  # also with ".gz" behind
 _KINDS = f"{' '.join([*_SINGLE, *_RECORDS])}, and .gz of those that are text"
+_PLAIN = re.compile("[A-Za-z]")
+# Outside of Latin letters, marks that combine with them, punctuation and signs.
+_OTHER_SCRIPT = re.compile("[^\u0000-\u024f\u0300-\u036f\u1e00-\u1eff\u2000-\u2bff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,11 @@ class _File:
 # ---- finding ---------------------------------------------------------------------------------
 
 
-def find_files(paths: Sequence[Path]) -> list[Path]:
+def find_files(paths: Sequence[Place]) -> list[Path]:
     """The files that `read_articles` reads or leaves out, each once, in its order.
 
-    Files as given; folders with all below them, sorted, without hidden files and unknown kinds.
+    Files as given; folders with all below them, sorted, without hidden files and unknown kinds;
+    nothing for web addresses.
 
     Raises:
         UsageError: a path does not exist.
@@ -61,10 +68,15 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     return [found.path for found in _find(paths) if isinstance(found, _File)]
 
 
-def _find(paths: Sequence[Path]) -> list[_File | LeftOut]:
-    found: list[_File | LeftOut] = []
+def _find(places: Sequence[Place]) -> list[_File | LeftOut | str]:
+    """Files, web addresses as text, and what cannot be read."""
+    found: list[_File | LeftOut | str] = []
     seen: set[Path] = set()  # a file that is named twice, or linked to, is read once
-    for path in paths:
+    for place in places:
+        if is_address(place):
+            found.append(str(place))
+            continue
+        path = Path(place)
         try:
             root = path.resolve(strict=True)
             items = _walk(path, root) if root.is_dir() else [_File(path, _shown(root), path.name)]
@@ -126,8 +138,8 @@ def _shown(path: Path) -> str:
 # ---- reading ---------------------------------------------------------------------------------
 
 
-def read_articles(paths: Sequence[Path]) -> Iterator[Article | LeftOut]:
-    """The articles under `paths`, one at a time, and what is left out with the reason.
+def read_articles(paths: Sequence[Place]) -> Iterator[Article | LeftOut]:
+    """The articles at `paths`, one at a time, and what is left out with the reason.
 
     Raises:
         UsageError: a path does not exist; at the call, before anything is read.
@@ -135,10 +147,11 @@ def read_articles(paths: Sequence[Path]) -> Iterator[Article | LeftOut]:
     return _read_all(_find(paths))
 
 
-def _read_all(found: Sequence[_File | LeftOut]) -> Iterator[Article | LeftOut]:
+def _read_all(found: Sequence[_File | LeftOut | str]) -> Iterator[Article | LeftOut]:
     origins: dict[str, str] = {}
+    visit = Visit()
     for item in found:
-        for read in [item] if isinstance(item, LeftOut) else _read_file(item):
+        for read in _read(item, visit):
             if isinstance(read, Article):
                 first = origins.setdefault(read.id, read.origin)
                 if first != read.origin:
@@ -146,6 +159,16 @@ def _read_all(found: Sequence[_File | LeftOut]) -> Iterator[Article | LeftOut]:
                     yield LeftOut(read.origin, reason)
                     continue
             yield read
+
+
+def _read(item: _File | LeftOut | str, visit: Visit) -> Iterator[Article | LeftOut]:
+    if isinstance(item, LeftOut):
+        yield item
+    elif isinstance(item, _File):
+        yield from _read_file(item)
+    else:
+        for found in visit.drafts(item):
+            yield found if isinstance(found, LeftOut) else _article_or_why(found[1], found[0])
 
 
 def _read_file(file: _File) -> Iterator[Article | LeftOut]:
@@ -156,10 +179,7 @@ def _read_file(file: _File) -> Iterator[Article | LeftOut]:
             if isinstance(draft, LeftOut):
                 yield draft
                 continue
-            try:
-                yield _article(draft, file)
-            except ArticleError as error:
-                yield LeftOut(_origin(file, draft), str(error))
+            yield _article_or_why(draft, _origin(file, draft), file.relative)
         if is_empty:
             yield LeftOut(file.origin, "no articles in it: the file is empty")
     except ArticleError as error:
@@ -195,19 +215,26 @@ def _trouble(error: Exception, path: Path, is_empty: bool) -> str:
 # ---- articles --------------------------------------------------------------------------------
 
 
-def _article(draft: Draft, file: _File) -> Article:
+def _article_or_why(draft: Draft, origin: str, relative: str = "") -> Article | LeftOut:
+    try:
+        return _article(draft, origin, relative)
+    except ArticleError as error:
+        return LeftOut(origin, str(error))
+
+
+def _article(draft: Draft, origin: str, relative: str) -> Article:
     _check(draft.text, draft.body)
     fields = draft.fields
     source = fields.source or host(fields.url) or interview_outlet(draft.text, draft.body)
     return Article(
-        id=_id(draft, file),
+        id=_id(draft, relative),
         text=draft.text,
         title=fields.title or lead_title(draft.text, draft.body),
         date=fields.date,
         source=source,
         author=fields.author,
         url=fields.url,
-        origin=_origin(file, draft),
+        origin=origin,
         body=draft.body,
     )
 
@@ -216,13 +243,13 @@ def _origin(file: _File, draft: Draft) -> str:
     return records.record_origin(file.origin, draft.record) if draft.record else file.origin
 
 
-def _id(draft: Draft, file: _File) -> str:
+def _id(draft: Draft, relative: str) -> str:
     """The record's own id, or one that stays the same while the url, or else the place, does."""
     if draft.fields.id:
         return draft.fields.id
     if draft.fields.url:
         return "u" + _digest(draft.fields.url)
-    place = unicodedata.normalize("NFC", file.relative)
+    place = unicodedata.normalize("NFC", relative)
     return "a" + _digest(f"{place}#{max(draft.record, 1)}")
 
 
@@ -247,6 +274,8 @@ def _check(text: str, body: int) -> None:
             "holds halves of characters (lone surrogates): export it again"
         ) from error
     # Counting every letter is slow, and nearly every text has Latin ones only.
+    if _PLAIN.search(text) and not _OTHER_SCRIPT.search(text):
+        return
     scripts = {_is_latin(letter) for letter in set(text)} - {None}
     if scripts == {True, False}:
         latin = [_is_latin(letter) for letter in text]

@@ -10,7 +10,7 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from index.errors import BadIndexError, UsageError
 from index.passages import PassageSpan, split_passages
 from index.store import FORMAT, NewPassage, Store, digest, vector_key
 from index.terms import TermNumbers, pack
-from index.types import Article, Encoder, LeftOut, Progress
+from index.types import Article, Encoder, LeftOut, Place, Progress
 
 LOCK = "lock"
 _RECORD = re.compile(r"#[0-9]+$")  # behind the file's name, where it holds many articles
@@ -62,7 +62,7 @@ def embedded_text(title: str, sentence: str) -> str:
 
 def update_index(
     folder: Path,
-    paths: Sequence[Path],
+    paths: Sequence[Place],
     encoder: Encoder,
     stages: Stages | None = None,
     rebuild: bool = False,
@@ -70,7 +70,8 @@ def update_index(
     """Makes the index in `folder` hold the articles under `paths` as they are now.
 
     Articles that came from elsewhere stay, unless `rebuild` starts over. An article whose file
-    can no longer be read stays as it was.
+    can no longer be read stays as it was, and so does one from the web until its server says
+    that it is gone.
 
     Raises:
         BadIndexError: the index was built with another encoder or format.
@@ -145,7 +146,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _read(
     store: Store,
-    paths: Sequence[Path],
+    paths: Sequence[Place],
     encoder: Encoder,
     report: Report,
     progress: Progress,
@@ -180,17 +181,18 @@ def _read(
 def _removed(
     known: dict[str, tuple[bytes, str]],
     seen: set[str],
-    paths: Sequence[Path],
-    left_out: Iterable[LeftOut],
+    paths: Sequence[Place],
+    left_out: Sequence[LeftOut],
     rebuild: bool,
 ) -> list[str]:
-    roots = [path.resolve() for path in paths]
-    unread = {item.origin for item in left_out}
+    roots = [path.resolve() for path in paths if isinstance(path, Path)]
+    addresses = {item.origin for item in left_out if item.is_gone}
+    unread = {item.origin for item in left_out if not item.is_gone}
     unlisted = {Path(origin) for origin in unread if not _is_listable(Path(origin))}
     gone = []
     for article_id, (_, origin) in known.items():
         file = Path(_RECORD.sub("", origin))
-        under = any(root == file or root in file.parents for root in roots)
+        under = any(root == file or root in file.parents for root in roots) or origin in addresses
         kept = not unread.isdisjoint({origin, str(file)}) or not unlisted.isdisjoint(file.parents)
         if article_id not in seen and (rebuild or (under and not kept)):
             gone.append(article_id)

@@ -1,30 +1,22 @@
-"""Web pages, PDF and Word files to a draft of an article: their text, and what they state of it.
+"""PDF and Word files to a draft of an article: their text, and what they state of it.
 
 The libraries are imported where they are used: they would double the start-up time of commands
 that read no such file.
 """
 
-import logging
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from math import ceil
 from pathlib import Path
-from typing import Any
 
+from index.encodings import repaired
 from index.errors import ArticleError
-from index.formats import MAX_BYTES, Draft, read_text, with_head
+from index.formats import MAX_BYTES, Draft, library, with_head
 from index.head import read_head
-from index.metadata import Fields, clean, parse_date, web_url
+from index.metadata import Fields, clean, parse_date
+from index.paragraphs import join_lines
 
-_PAGE_DATES = (
-    "article:published_time", "datepublished", "pubdate", "publishdate", "publish_date",
-    "publication_date", "dc.date.issued", "dcterms.created", "dc.date", "date",
-)  # fmt: skip
-_JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 # What programs write into a document's properties when the writer says nothing.
 _NO_TITLE = re.compile(
     r"microsoft (?:word|powerpoint)\b.*|untitled.*|word document|document ?\d*"
@@ -36,74 +28,13 @@ _NO_AUTHOR = re.compile(
     re.IGNORECASE,
 )
 _TEMPLATE_CREATED = "2013-12-23T23:15"  # of every file made by python-docx
-_PAGE_NUMBER = re.compile(r"[-–— ]*(?:trang )?\d{1,4}(?: ?/ ?\d{1,4})?[-–— ]*", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
-
-
-@contextmanager
-def _library(broken: str, *loggers: str) -> Iterator[None]:
-    """Turns whatever a format's library raises on a damaged file into one ArticleError.
-
-    The libraries promise no closed set of exceptions, so this is the one place that catches all.
-    Their log lines would repeat, less clearly, what the left-out line says.
-    """
-    for name in loggers:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    try:
-        yield
-    except (ArticleError, OSError):
-        raise
-    except Exception as error:
-        raise ArticleError(f"{broken} ({clean(str(error)) or type(error).__name__})") from error
-
-
-# ---- web pages -------------------------------------------------------------------------------
-
-
-def read_html(path: Path) -> Draft:
-    html = read_text(path)
-    with _library("not a readable page", "trafilatura", "htmldate"):
-        import trafilatura
-
-        page = trafilatura.bare_extraction(html, with_metadata=True, include_comments=False)
-        tree = trafilatura.load_html(html)
-        text = getattr(page, "text", None)
-        if not text or tree is None:
-            raise ArticleError("no article text found in the page")
-        fields = Fields(
-            title=clean(getattr(page, "title", "")),
-            date=_page_date(tree),
-            source=clean(getattr(page, "sitename", "")),
-            author=clean(getattr(page, "author", "")),
-            url=web_url(getattr(page, "url", "")),
-        )
-        times = tree.xpath("//article//time/@datetime | //main//time/@datetime")
-    head = read_head(text, title=fields.title)
-    fields = with_head(fields, head)
-    if not fields.date:
-        fields = replace(fields, date=next(filter(None, map(parse_date, times)), ""))
-    return Draft(text, fields, head.body)
-
-
-def _page_date(tree: Any) -> str:  # an lxml element; lxml has no types
-    """The publication date that the page's metadata states, as precise as it is stated.
-
-    Not trafilatura's own date: that is always a whole day, found in the text where need be.
-    """
-    stated: dict[str, str] = {}
-    for meta in tree.iter("meta"):
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
-        stated.setdefault(name.lower(), parse_date(meta.get("content")))
-    linked = _JSON_LD_DATE.findall(" ".join(tree.xpath("//script[contains(@type, 'json')]/text()")))
-    dates = [stated.get(name, "") for name in _PAGE_DATES] + [parse_date(value) for value in linked]
-    return next(filter(None, dates), "")
 
 
 # ---- documents -------------------------------------------------------------------------------
 
 
 def read_pdf(path: Path) -> Draft:
-    with _library("damaged PDF: save it again from the program that made it", "pypdf"):
+    with library("damaged PDF: save it again from the program that made it", "pypdf"):
         from pypdf import PdfReader
         from pypdf.errors import DependencyError, FileNotDecryptedError
 
@@ -121,7 +52,7 @@ def read_pdf(path: Path) -> Draft:
             date=parse_date(stated and stated.creation_date_raw),
             author=_unless(_NO_AUTHOR, stated and stated.author),
         )
-    text = _paragraphs([_mended(page) for page in pages])
+    text = join_lines(repaired("\f".join(map(_mended, pages))).split("\f"))
     if not text:
         raise ArticleError("no text in it, only pictures of pages: recognise it first (ocrmypdf)")
     return _document(text, properties)
@@ -129,7 +60,7 @@ def read_pdf(path: Path) -> Draft:
 
 def read_docx(path: Path) -> Draft:
     advice = "damaged .docx, or protected by a password: save it again as .docx without one"
-    with _library(advice):
+    with library(advice):
         import docx
         from docx.table import Table
 
@@ -154,7 +85,7 @@ def read_docx(path: Path) -> Draft:
             date="" if created.startswith(_TEMPLATE_CREATED) else parse_date(created),
             author=_unless(_NO_AUTHOR, stated.author),
         )
-    return _document("\n".join(filter(str.strip, lines)), properties)
+    return _document(repaired("\n".join(filter(str.strip, lines))), properties)
 
 
 def _document(text: str, properties: Fields) -> Draft:
@@ -173,30 +104,3 @@ def _mended(text: str) -> str:
     """Page text without what a PDF's font tables may leave in it: NULs, halves of characters."""
     whole = text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return unicodedata.normalize("NFC", whole)
-
-
-def _paragraphs(pages: list[str]) -> str:
-    """The lines of pages joined to paragraphs, one a line; page numbers left out.
-
-    A line ends its paragraph when it ends a sentence or stops well before the margin, but never
-    when the next begins with a small letter.
-    """
-    lines: list[str] = []
-    for page in pages:
-        found = [" ".join(line.split()) for line in page.splitlines() if line.strip()]
-        for edge in (0, -1):
-            if found and _PAGE_NUMBER.fullmatch(found[edge]):
-                del found[edge]
-        lines += found
-    # Most lines are as long as the longest; a few, of tables, may be longer still.
-    margin = 0.75 * sorted(map(len, lines))[ceil(0.9 * (len(lines) - 1))] if lines else 0
-    paragraphs: list[str] = []
-    last = ""
-    for line in lines:
-        goes_on = line[0].islower() or (len(last) >= margin and not _SENTENCE_END.search(last))
-        if paragraphs and goes_on:
-            paragraphs[-1] += " " + line
-        else:
-            paragraphs.append(line)
-        last = line
-    return "\n".join(paragraphs)

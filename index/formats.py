@@ -1,18 +1,19 @@
 """Plain text and Markdown to a draft of an article, and what reading every other format needs."""
 
 import gzip
-import shlex
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
+from index.encodings import decode, repaired
 from index.errors import ArticleError
 from index.head import Head, read_head
 from index.metadata import Fields, clean, fields_of
 
 MAX_BYTES = 200_000_000  # of one article's file, unpacked
-
-UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +30,19 @@ def open_file(path: Path) -> IO[bytes]:
     return cast(IO[bytes], gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
-def read_text(path: Path) -> str:
-    """The whole file decoded, its byte order mark removed and nothing else changed."""
+def read_text(path: Path, declared: Callable[[bytes], str] = lambda data: "") -> str:
+    """The whole file decoded, its byte order mark removed; what is Unicode is not changed.
+
+    `declared` finds the encoding that a page states.
+    """
     with open_file(path) as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise ArticleError(f"larger than {MAX_BYTES // 10**6} MB: split it into articles")
-    encoding = "utf-16" if data.startswith(UTF16_MARKS) else "utf-8-sig"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise ArticleError(not_utf8(path, f"byte {error.start}")) from error
+    text = decode(data, declared(data))
     if "\0" in text:
         raise ArticleError("holds NUL bytes: it is not a text file")
-    return text
-
-
-def not_utf8(path: Path, where: str) -> str:
-    name = shlex.quote(path.name)
-    return f"not UTF-8 ({where}); convert it: iconv -f WINDOWS-1258 -t UTF-8 {name} > new-{name}"
+    return repaired(text)
 
 
 def with_head(fields: Fields, head: Head) -> Fields:
@@ -98,3 +93,20 @@ def _front_matter(text: str) -> tuple[Fields, int]:
         return Fields(), 0
     stated = {str(name): value for name, value in (loaded or {}).items()}
     return fields_of(stated), len(text) - len(content)
+
+
+@contextmanager
+def library(broken: str, *loggers: str) -> Iterator[None]:
+    """Turns whatever a format's library raises on a damaged file into one ArticleError.
+
+    The libraries promise no closed set of exceptions, so this is the one place that catches all.
+    Their log lines would repeat, less clearly, what the left-out line says.
+    """
+    for name in loggers:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        yield
+    except (ArticleError, OSError):
+        raise
+    except Exception as error:
+        raise ArticleError(f"{broken} ({clean(str(error)) or type(error).__name__})") from error

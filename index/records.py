@@ -2,14 +2,18 @@
 
 import csv
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
+from typing import IO
 
+from index.encodings import SAMPLE, encoding_of, font_encoding, misfit
 from index.errors import ArticleError
-from index.formats import UTF16_MARKS, Draft, not_utf8, open_file, with_head
+from index.formats import Draft, open_file, with_head
 from index.head import read_newsroom_header
+from index.legacy import ENCODINGS, decoded
 from index.metadata import clean, fields_of, is_text_field, text_of
 from index.types import LeftOut
 
@@ -28,7 +32,7 @@ def read_jsonl(path: Path, origin: str) -> Iterator[Draft | LeftOut]:
         if not line.strip():
             continue
         try:
-            _check_encoding(line, path)
+            _check_encoding(line)
             yield _draft(_json_object(line), number)
         except ArticleError as error:
             yield LeftOut(record_origin(origin, number), str(error))
@@ -53,7 +57,7 @@ def read_csv(path: Path, origin: str) -> Iterator[Draft | LeftOut]:
     csv.field_size_limit(MAX_LINE)  # the default, 131,072, is less than some articles
     lines = _lines(path, newline="")
     first = next(lines, "")
-    _check_encoding(first, path)
+    _check_encoding(first)
     delimiter = max(_DELIMITERS, key=first.count)
     # Strict: a quote left open would otherwise swallow the rows after it without a word.
     rows = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
@@ -73,7 +77,7 @@ def read_csv(path: Path, origin: str) -> Iterator[Draft | LeftOut]:
             if not row:
                 continue
             number += 1
-            _check_encoding("".join(row), path)
+            _check_encoding("".join(row))
             if len(row) > len(columns):
                 raise ArticleError(
                     f"{len(row)} fields for {len(columns)} columns: put quotes around the text"
@@ -87,6 +91,8 @@ def read_csv(path: Path, origin: str) -> Iterator[Draft | LeftOut]:
 
 
 def _draft(record: Mapping[str, object], number: int) -> Draft:
+    if font := font_encoding("\n".join(v for v in record.values() if isinstance(v, str))):
+        record = {decoded(name, font): _decoded(value, font) for name, value in record.items()}
     text = text_of(record)
     if not text:
         raise ArticleError("no text in it")
@@ -102,9 +108,11 @@ def _lines(path: Path, newline: str) -> Iterator[str]:
     So one broken record leaves out that record and not the file.
     """
     with open_file(path) as file:
-        encoding = "utf-16" if file.read(2) in UTF16_MARKS else "utf-8-sig"
+        encoding = _encoding(file)
         file.seek(0)
-        text = TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline=newline)
+        # Latin-1 carries every byte, so that the old encodings can be decoded line by line.
+        codec = "latin-1" if encoding in ENCODINGS else encoding
+        text = TextIOWrapper(file, encoding=codec, errors="surrogateescape", newline=newline)
         number = 0
         try:
             while line := text.readline(MAX_LINE):
@@ -114,15 +122,29 @@ def _lines(path: Path, newline: str) -> Iterator[str]:
                         f"line {number} has more than {MAX_LINE:,} characters; one article a line"
                         " is expected. What follows is not read"
                     )
-                yield line
+                yield decoded(line, encoding) if encoding in ENCODINGS else line
         except UnicodeDecodeError as error:  # UTF-16 has no bytes to let through
             raise ArticleError(
                 f"not UTF-16 after line {number}: what follows is not read"
             ) from error
 
 
-def _check_encoding(line: str, path: Path) -> None:
+def _encoding(file: IO[bytes]) -> str:
+    try:
+        return encoding_of(file.read(SAMPLE))
+    except (
+        EOFError,
+        zlib.error,
+    ):  # the lines before the break in a gzip file are read all the same
+        return "utf-8-sig"
+
+
+def _check_encoding(line: str) -> None:
     try:
         line.encode()
     except UnicodeEncodeError as error:
-        raise ArticleError(not_utf8(path, f"character {error.start}")) from error
+        raise ArticleError(misfit(f"character {error.start}")) from error
+
+
+def _decoded(value: object, encoding: str) -> object:
+    return decoded(value, encoding) if isinstance(value, str) else value

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -9,6 +10,9 @@ import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]  # (n, dim), rows of length 1
 Numbers = npt.NDArray[np.int64]  # (n,) passage numbers, ascending
+
+# What is read: a file or a folder, or as text the address of a web page or a feed.
+Place = Path | str
 
 # Called with (done, total) while long work goes on.
 Progress = Callable[[int, int], None]
@@ -56,10 +60,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Something that was named or found but is not indexed, and why, in one line."""
+    """Something that was named or found but is not indexed, and why, in one line.
+
+    `is_gone` when its server says that it does not exist any more, so that it cannot come back.
+    """
 
     origin: str
     reason: str
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Hits to an answer: which are worth showing, and every word of them as it stands in the text."""
 
 import time
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,6 +9,7 @@ from index.types import Article, Encoder, Filters, Passage, SearchIndex
 from qa.confidence import released_confidence
 from qa.filters import narrowed
 from qa.marks import Marker
+from qa.reprints import Reprints, first_published, said_by
 from qa.search import Searcher
 from qa.types import Answer, Citation, Hit, Notice, Query, Ranking
 
@@ -90,23 +90,20 @@ class Answerer:
         return self.searcher.rank(query, allowed)
 
     def _cite(self, hits: Sequence[Hit]) -> tuple[Citation, ...]:
+        """What the hits say, each thing once: as it was published first."""
         passages = {p.number: p for p in self.index.passages([h.number for h in hits])}
-        articles: dict[str, Article | None] = {}
-        seen: Counter[str] = Counter()
-        citations: list[Citation] = []
-        for hit in hits:
-            if (passage := passages.get(hit.number)) is None:
-                continue
-            if passage.article_id not in articles:
-                articles[passage.article_id] = self.index.article(passage.article_id)
-            article = articles[passage.article_id]
-            if article is None:
-                continue
-            words = article.text[passage.start : passage.end]
-            if words not in seen:  # a reprint says nothing new
-                citations.append(cite(len(citations) + 1, hit, passage, article))
-            seen[words] += 1
-        return tuple(replace(c, reprints=seen[c.passage] - 1) for c in citations)
+        articles = {i: self.index.article(i) for i in {p.article_id for p in passages.values()}}
+        found = [
+            said_by(hit, passage, article)
+            for hit in hits
+            if (passage := passages.get(hit.number)) and (article := articles[passage.article_id])
+        ]
+        citations = []
+        for rank, group in enumerate(Reprints().groups(found), 1):
+            first = first_published(group)
+            cited = cite(rank, first.hit, first.passage, first.article)
+            citations.append(replace(cited, reprints=len(group) - 1))
+        return tuple(citations)
 
 
 def _is_sure(ranking: Ranking) -> bool:

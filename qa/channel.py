@@ -12,9 +12,9 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from index.syllables import split_tone
 from index.text import fold
 from qa.keyboard import NEIGHBOURS
-from qa.syllables import split_tone
 
 Costs = npt.NDArray[np.float64]
 

@@ -15,9 +15,10 @@ from typing import Any
 import click
 
 from index.errors import HoiBaoError, UsageError
+from index.types import Place
 from qa.evaluate_cli import evaluate
 from qa.feedback_cli import feedback
-from qa.options import filter_options, index_option, json_option, model_option
+from qa.options import PlaceType, filter_options, index_option, json_option, model_option
 from qa.progress import progress_bars
 from qa.serve_cli import serve
 
@@ -35,23 +36,25 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=PlaceType(path_type=Path))
 @index_option
 @model_option
 @click.option("--rebuild", is_flag=True, help="Start over; embeddings of unchanged text are kept.")
 @json_option
 def index(
-    paths: tuple[Path, ...], folder: Path, model: str | None, rebuild: bool, as_json: bool
+    paths: tuple[Place, ...], folder: Path, model: str | None, rebuild: bool, as_json: bool
 ) -> None:
-    """Bring an index up to date with articles in files and folders.
+    """Bring an index up to date with articles in files, in folders and on the web.
 
-    Reads .txt .md .html .pdf .docx .jsonl .csv, also gzipped. New, changed and deleted articles
-    are found; nothing else is touched, and nothing is embedded twice.
+    Reads .txt .md .html .pdf .docx .jsonl .csv, also gzipped, and http and https addresses of
+    articles and of RSS or Atom feeds. New, changed and deleted articles are found; nothing else
+    is touched, and nothing is embedded twice.
 
     \b
     Examples:
       qa index articles/
       qa index news.jsonl.gz extra/*.pdf --index my-index --json
+      qa index https://example.vn/rss --index my-index
     """
     from index.build import update_index
     from index.encoder import open_encoder

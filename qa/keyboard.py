@@ -7,7 +7,7 @@ syllable.
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.syllables import is_syllable
+from index.syllables import is_syllable
 
 _State = tuple[str, str, bool]  # letters so far, tone, whether some key was the method's
 

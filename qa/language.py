@@ -15,10 +15,10 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from index.syllables import is_syllable, split_tone
 from index.text import key
 from index.types import Term, Terms
 from qa.phrases import COMMON, QUESTIONS
-from qa.syllables import is_syllable, split_tone
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

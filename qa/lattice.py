@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log
 
+from index.syllables import is_folded_syllable, spell
 from index.text import Token, fold, key, tokens
 from index.types import Term, Terms
 from qa.abbreviations import is_abbreviation
 from qa.channel import KEYS, SEAM, Costs, Difference, compare, same
 from qa.keyboard import METHODS, decode
-from qa.syllables import is_folded_syllable, spell
 from qa.vocabulary import Vocabulary
 
 _VARIANTS = 16  # words with other diacritics that are considered in place of one

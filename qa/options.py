@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from index.fetch import is_address
+
 Command = Callable[..., Any]
 
 DEFAULT_INDEX = Path(".hoibao/index")
@@ -43,3 +45,10 @@ def filter_options(command: Command) -> Command:
         )
         command = option(command)
     return command
+
+
+class PlaceType(click.Path):
+    """A file or a folder as a path, a web address as it was typed: `//` is one `/` in a path."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if is_address(value) else super().convert(value, param, ctx)

@@ -81,7 +81,7 @@ class Citation:
 
     `quote` is the sentence that answers, inside `passage`; both are exact slices of the text.
     `words` are the words of the question in the passage; `reprints` counts the passages found in
-    other places that say the same, word for word.
+    other places that say the same, word for word or in a reprint of the story.
     """
 
     rank: int

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from index.syllables import respell
 from index.text import fold, keys, tokens
 from index.types import Terms
 from qa import lattice
@@ -10,7 +11,6 @@ from qa.channel import Manner
 from qa.language import Language
 from qa.lattice import Edge, Lattice
 from qa.spelling import Reading, read
-from qa.syllables import respell
 from qa.types import Change, Query
 
 LONGEST = 1000  # characters in which mistakes are looked for; what is longer is no question

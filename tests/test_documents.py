@@ -1,4 +1,4 @@
-"""Web pages, PDF and Word files: their text, what they state of themselves, and broken ones."""
+"""PDF and Word files: their text, what they state of themselves, and broken ones."""
 
 import io
 from datetime import datetime
@@ -12,7 +12,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, SimpleDocTemplate
 
 from index.articles import read_articles
 from index.types import Article, LeftOut
@@ -33,71 +33,6 @@ def reason(path: Path) -> str:
     assert isinstance(item, LeftOut)
     assert item.origin == path.resolve().as_posix()
     return item.reason
-
-
-# ---- web pages -------------------------------------------------------------------------------
-
-
-def page(folder: Path, head: str = "", above: str = "", below: str = "") -> Path:
-    path = folder / "page.html"
-    paragraphs = "".join(f"<p>Đoạn {number}. {LEAD}</p>" for number in range(4))
-    path.write_text(
-        f"<html><head><title>Tít bài - Ngày Nay</title>{head}</head><body><nav>Trang chủ</nav>"
-        f"<article><h1>Tít bài</h1>{above}{paragraphs}{below}</article>"
-        "<footer>Copyright 2020</footer></body></html>",
-        encoding="utf-8",
-    )
-    return path
-
-
-def test_a_page_is_its_main_text_and_what_it_states(tmp_path: Path) -> None:
-    path = page(
-        tmp_path,
-        '<meta property="og:title" content="Tít bài"><meta name="author" content="Trần Văn An">'
-        '<meta property="og:site_name" content="Ngày Nay">'
-        '<meta property="og:url" content="https://ngaynay.vn/bai-1.html">'
-        '<meta property="article:published_time" content="2024-01-15T10:00:00+07:00">',
-        "<p>Thứ ba, 16/1/2024</p>",
-    )
-    found = article(path)
-    assert (found.title, found.date) == ("Tít bài", "2024-01-15")
-    assert (found.source, found.author) == ("Ngày Nay", "Trần Văn An")
-    assert found.url == "https://ngaynay.vn/bai-1.html"
-    assert found.id.startswith("u")
-    expected = "\n".join(f"Đoạn {number}. {LEAD}" for number in range(4))
-    assert found.text[found.body :] == expected
-    assert "Trang chủ" not in found.text
-
-
-@pytest.mark.parametrize(
-    ("head", "above", "date"),
-    [
-        ('<meta itemprop="datePublished" content="2024-01">', "", "2024-01"),
-        ('<meta name="pubdate" content="2024">', "", "2024"),
-        (
-            '<script type="application/ld+json">{"@type": "NewsArticle",'
-            ' "dateModified": "2024-02-01", "datePublished": "2024-01-15T10:00"}</script>',
-            "",
-            "2024-01-15",
-        ),
-        ("", "<p>Thứ hai, 10/2/2025, 09:42 (GMT+7)</p>", "2025-02-10"),
-        ("", '<time datetime="2025-02-10T09:42">hôm qua</time>', "2025-02-10"),
-        ('<meta name="date" content="2024-02-31">', "", ""),
-        ("", "<p>Ngày 26/5/1995, hai nước ký kết một hiệp định quan trọng.</p>", ""),
-        ("", "", ""),  # not the copyright year, not the day the file was saved
-    ],
-)
-def test_a_page_has_the_date_that_it_states(
-    tmp_path: Path, head: str, above: str, date: str
-) -> None:
-    assert article(page(tmp_path, head, above)).date == date
-
-
-@pytest.mark.parametrize("html", ["<html></html>", "<html><body><script>1</script></body></html>"])
-def test_a_page_without_text_is_left_out(tmp_path: Path, html: str) -> None:
-    path = tmp_path / "a.htm"
-    path.write_text(html)
-    assert reason(path).startswith("no article text found in the page")
 
 
 # ---- PDF -------------------------------------------------------------------------------------
@@ -229,3 +164,31 @@ def test_half_a_word_file_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "b.docx"
     path.write_bytes(whole[: len(whole) // 2])
     assert reason(path).startswith("damaged .docx, or protected by a password")
+
+
+def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
+    if not FONT.exists():
+        pytest.skip("no font with Vietnamese letters")
+    pdfmetrics.registerFont(TTFont("Unicode", str(FONT)))
+    style = ParagraphStyle("body", fontName="Unicode", fontSize=10, leading=13)
+    columns = [Frame(50, 60, 240, 700), Frame(310, 60, 240, 700)]
+
+    def head_and_foot(canvas: Canvas, document: BaseDocTemplate) -> None:
+        canvas.setFont("Unicode", 8)
+        canvas.drawString(60, 810, "Báo Thử Nghiệm – Số 12 – 15/1/2024")
+        canvas.drawString(60, 30, f"Trang {document.page}")
+
+    document = BaseDocTemplate(str(tmp_path / "a.pdf"))
+    document.addPageTemplates([PageTemplate(frames=columns, onPage=head_and_foot)])
+    numbers = ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"]
+    paragraphs = [
+        f"Đoạn {a} mươi {b} bắt đầu ở đây. " + f"{LEAD} Câu {a} mươi {b} là thế. " * 3
+        for a in numbers
+        for b in numbers[:3]
+    ]
+    document.build([Paragraph(text, style) for text in ["Tuyến đường ven biển", *paragraphs]])
+    assert len(pypdf.PdfReader(tmp_path / "a.pdf").pages) > 1
+    found = article(tmp_path / "a.pdf")
+    assert " ".join(found.text.split()) == " ".join(
+        ["Tuyến đường ven biển", *(text.strip() for text in paragraphs)]
+    )

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.syllables import is_folded_syllable, is_syllable, respell, spell, split_tone
 from index.text import fold, key
 from qa.keyboard import NEIGHBOURS, TELEX, VNI, InputMethod, decode
 from qa.slices import SLICES
-from qa.syllables import is_folded_syllable, is_syllable, respell, spell, split_tone
 
 # fmt: off
 WORDS = [

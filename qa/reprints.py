@@ -1,0 +1,113 @@
+"""Whether two passages say the same because one of their articles is a reprint of the other.
+
+Reprints change the headline, drop paragraphs and replace words. What stays is told by shingles,
+runs of words (Broder 1997): the share of the shorter text's shingles that the longer one holds.
+The shares are exact, and nothing is stored for them: of an answer's few articles, only those
+whose sentences already agree are compared.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.text import keys
+from index.types import Article, Passage, Span
+from qa.types import Hit
+
+_STORY_RUN, _SAME_STORY = 4, 0.4  # of the shorter article; others on one event share about 0.1
+_SENTENCE_RUN, _SAME_WORDS = 2, 0.6  # of a sentence, found in the other passage
+
+Shingles = frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A hit with what it says: the words of its best sentence and of its passage."""
+
+    hit: Hit
+    passage: Passage
+    article: Article
+    words: str
+    sentence: Shingles
+    around: Shingles
+    sentence_numbers: frozenset[str]
+    numbers: frozenset[str]
+
+
+class Reprints:
+    """Tells what says the same among the hits of one answer."""
+
+    def __init__(self) -> None:
+        self._stories: dict[str, Shingles] = {}
+
+    def groups(self, found: Sequence[Said]) -> list[list[Said]]:
+        """What says the same together; groups and what is in them in the order of `found`."""
+        groups: list[list[Said]] = []
+        for said in found:
+            for group in groups:
+                if said.words == group[0].words or self._is_reprint(said, group[0]):
+                    group.append(said)
+                    break
+            else:
+                groups.append([said])
+        return groups
+
+    def _is_reprint(self, one: Said, other: Said) -> bool:
+        if one.article.id == other.article.id or not (_holds(one, other) and _holds(other, one)):
+            return False
+        short, long = sorted((self._story(one.article), self._story(other.article)), key=len)
+        return _share(short, long) >= _SAME_STORY
+
+    def _story(self, article: Article) -> Shingles:
+        if article.id not in self._stories:
+            self._stories[article.id] = _shingles(keys(article.text[article.body :]), _STORY_RUN)
+        return self._stories[article.id]
+
+
+def said_by(hit: Hit, passage: Passage, article: Article) -> Said:
+    words = article.text[passage.start : passage.end]
+    span: Span = passage.sentences[hit.sentence]
+    sentence, around = keys(article.text[span.start : span.end]), keys(words)
+    return Said(
+        hit,
+        passage,
+        article,
+        words,
+        _shingles(sentence, _SENTENCE_RUN),
+        _shingles(around, _SENTENCE_RUN),
+        _numbers(sentence),
+        _numbers(around),
+    )
+
+
+def first_published(group: Sequence[Said]) -> Said:
+    """The one with the earliest date; the first of those that may be equally old."""
+    first = group[0]
+    for said in group[1:]:
+        known = min(len(said.article.date), len(first.article.date))
+        if said.article.date[:known] < first.article.date[:known] or (
+            said.article.date and not first.article.date
+        ):
+            first = said
+    return first
+
+
+def _holds(one: Said, other: Said) -> bool:
+    """Whether a passage holds the other's sentence, with the same numbers.
+
+    Reports of one kind, on a draw or a match, share all their words but the numbers.
+    """
+    if not other.sentence_numbers <= one.numbers:
+        return False
+    return _share(other.sentence, one.around) >= _SAME_WORDS
+
+
+def _share(part: Shingles, whole: Shingles) -> float:
+    return len(part & whole) / len(part)
+
+
+def _shingles(words: Sequence[str], run: int) -> Shingles:
+    return frozenset(tuple(words[at : at + run]) for at in range(max(1, len(words) - run + 1)))
+
+
+def _numbers(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(word for word in words if word[0].isdecimal())
