@@ -42,7 +42,8 @@ def build_app(index_dir: Path, settings: Settings | None = None) -> tuple[gr.Blo
     Raises:
         HoiBaoError: there is no index, or it or its encoder cannot be opened.
     """
-    chat = Chat(LiveIndex(index_dir), settings)
+    strictness = settings.strictness if settings else None
+    chat = Chat(LiveIndex(index_dir, strictness), settings)
     on = Page(chat)
     say = VIETNAMESE
     blocks: gr.Blocks

@@ -9,18 +9,17 @@ sentence to mark, then those that rank passages, for which the best sentence's s
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 import numpy as np
 from fit import Floats, Group, fit
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
 from index.encoder import open_encoder
 from index.types import Candidate, Encoder
-from qa import confidence, evidence
+from qa import confidence, evidence, not_found
 from qa.confidence import Confidence
 from qa.datasets import Dataset, Judged, read_dataset
 from qa.evaluate import open_corpus
@@ -34,7 +33,8 @@ SENTENCE_PENALTY = 30.0
 PASSAGE_PENALTY = 30.0
 # What a kind of evidence is worth where the sets hardly ask for it, in the score of a sentence.
 EVIDENCE_PRIOR = 1.0
-THRESHOLD = 0.35  # the chance from which the first hit is said to answer
+THRESHOLD = 0.45  # the chance from which the first hit is said to answer
+FIGURES = ("auroc", "false_answers", "calibration_error", "answered", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,15 @@ class Example:
     answers_here: np.ndarray  # (sentences,) the answer begins in the sentence
     answer_stands: np.ndarray  # (sentences,) an answer's text stands in the sentence
 
-    def wrong_candidates(self) -> list[Candidate]:
-        """What the lanes would propose if the articles that answer were not there."""
-        return [c for c, right in zip(self.candidates, self.is_right, strict=True) if not right]
+    def candidates_without(self, titles: dict[str, str]) -> list[Candidate]:
+        """What the lanes would propose if the articles that answer were not there, nor those of the
+        same title: the sets cut one article into several."""
+        gone = {titles[article] for article in self.judged.relevant if article in titles}
+        return [
+            c
+            for c, article in zip(self.candidates, self.articles, strict=True)
+            if titles[article] not in gone
+        ]
 
 
 class Examples:
@@ -64,7 +70,10 @@ class Examples:
         searcher = Searcher(self.index, encoder)
         self.examples = [self._example(searcher, judged) for judged in dataset.questions]
         self.features = [self._features(e, e.candidates) for e in self.examples]
-        self.features_without = [self._features(e, e.wrong_candidates()) for e in self.examples]
+        titles = {a.id: a.title or a.id for a in self.index.store.articles()}
+        self.features_without = [
+            self._features(e, e.candidates_without(titles)) for e in self.examples
+        ]
 
     def _example(self, searcher: Searcher, judged: Judged) -> Example:
         query = searcher.understand(judged.text, as_typed=True)
@@ -117,52 +126,34 @@ def passage_groups(examples: Examples, sentence: Floats) -> list[Group]:
     return groups
 
 
-def confidence_rows(examples: Examples, weights: Weights) -> tuple[Floats, Floats]:
-    """Signs of the first hit, with the articles that answer and without: (rows, n), right (rows,).
-
-    A question whose first hit is wrong although the answer is there counts as not answered.
-    """
-    rows, right = [], []
+def confidence_rows(examples: Examples, weights: Weights) -> tuple[Floats, Floats, Floats]:
+    """Signs of the first hit, with the articles that answer (n, signs) and without them (n,
+    signs), and whether the former is of an article that answers (n,)."""
+    found, right = [], []
     for example, feature in zip(examples.examples, examples.features, strict=True):
         scores = score(feature, weights)
-        rows.append(confidence.signs(feature, scores))
+        found.append(confidence.signs(feature, scores))
         right.append(bool(example.is_right[np.argmax(scores.passages)]))
-    for without in examples.features_without:
-        rows.append(confidence.signs(without, score(without, weights)))
-        right.append(False)
-    return np.array(rows), np.array(right)
+    gone = [confidence.signs(f, score(f, weights)) for f in examples.features_without]
+    return np.array(found), np.array(gone), np.array(right)
 
 
-def learn_confidence(sets: Sequence[tuple[Floats, Floats]]) -> Confidence:
+def learn_confidence(sets: Sequence[tuple[Floats, Floats, Floats]]) -> Confidence:
     """The logistic model of these sets' rows; sets weigh equally."""
-    rows = np.concatenate([r for r, _ in sets])
-    right = np.concatenate([y for _, y in sets])
-    share = np.concatenate([np.full(len(y), 1000 / len(y)) for _, y in sets])
+    rows = np.concatenate([row for found, gone, _ in sets for row in (found, gone)])
+    right = np.concatenate([y for _, gone, r in sets for y in (r, np.zeros(len(gone), dtype=bool))])
+    share = np.concatenate([np.full(2 * len(r), 1000 / len(r)) for _, _, r in sets])
     scale = rows.std(axis=0) + 1e-6
-    model = LogisticRegression(C=0.1, max_iter=1000).fit(rows / scale, right, sample_weight=share)
+    model = LogisticRegression(C=0.1, max_iter=3000).fit(rows / scale, right, sample_weight=share)
     return Confidence(model.coef_[0] / scale, float(model.intercept_[0]), THRESHOLD)
 
 
-def measure_confidence(
-    rows: Floats, right: Floats, model: Confidence, refused: float = 0.05
-) -> dict[str, float]:
-    """AUROC, false answers where 5 % of the right first hits are refused, calibration error."""
-    chances = np.array([model.probability(row) for row in rows])
-    at = float(np.quantile(chances[right], refused))
-    bins = np.minimum((chances * 10).astype(int), 9)
-    error = sum(
-        abs(chances[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean()
-        for b in range(10)
-        if (bins == b).any()
-    )
-    return {
-        "AUROC": round(float(roc_auc_score(right, chances)), 4),
-        "false_answers": round(float((chances[~right] >= at).mean()), 4),
-        "threshold": round(at, 4),
-        "calibration_error": round(float(error), 4),
-        "false_answers_released": round(float((chances[~right] >= THRESHOLD).mean()), 4),
-        "refused_released": round(float((chances[right] < THRESHOLD).mean()), 4),
-    }
+def measure_confidence(rows: tuple[Floats, Floats, Floats], model: Confidence) -> dict[str, float]:
+    """The figures of `qa evaluate --not-found`."""
+    found, gone = (np.array([model.probability(row) for row in part]) for part in rows[:2])
+    chances = not_found.Chances(found, rows[2], gone, np.zeros(0))
+    figures = asdict(not_found.summarise(chances, model.threshold))
+    return {name: figures[name] for name in FIGURES}
 
 
 def learn(sets: Sequence[Examples]) -> Weights:
@@ -210,7 +201,7 @@ def main(folders: tuple[Path, ...], model: str | None, write: bool) -> None:
         model = learn_confidence([confidence_rows(s, weights) for s in others])
         name = held_out.dataset.name
         figures[name] = measure(held_out, weights)
-        doubts[name] = measure_confidence(*confidence_rows(held_out, weights), model)
+        doubts[name] = measure_confidence(confidence_rows(held_out, weights), model)
         print(name, figures[name], doubts[name], flush=True)
     if not write:
         return

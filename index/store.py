@@ -332,6 +332,13 @@ class Store:
             " JOIN articles a ON a.id = p.article_id ORDER BY p.number"
         )
 
+    def passages_with_titles(self) -> list[tuple[int, str, str]]:
+        """(number, article id, title) of every passage, by number."""
+        return self.db.execute(
+            "SELECT p.number, a.id, a.title FROM passages p JOIN articles a ON a.id = p.article_id"
+            " ORDER BY p.number"
+        ).fetchall()
+
     def sentence_vectors(self) -> Iterator[tuple[int, bytes]]:
         """(passage number, packed vector) of every sentence, in order."""
         yield from self.db.execute(

@@ -22,8 +22,14 @@ _NOTHING = Ranking((), 0.0)
 class Answerer:
     """Answers questions from one state of an index."""
 
-    def __init__(self, index: SearchIndex, encoder: Encoder) -> None:
+    def __init__(
+        self, index: SearchIndex, encoder: Encoder, strictness: float | None = None
+    ) -> None:
+        """`strictness`, of 0..1, is the chance from which the first passage is said to answer;
+        the released threshold when not given."""
         self.index = index
+        released = released_confidence().threshold
+        self.strictness = released if strictness is None else strictness
         self.searcher = Searcher(index, encoder)
 
     def ask(
@@ -45,7 +51,7 @@ class Answerer:
         query = self.searcher.understand(question, as_typed, without, today)
         ranking, notice = self._rank(query, filters)
         citations = self._cite(ranking.hits[:_POOL])
-        found = bool(citations) and _is_sure(ranking)
+        found = bool(citations) and self._is_sure(ranking)
         marker = Marker(query, self.index.terms)
         shown = tuple(
             replace(cited, words=marker.words(cited.passage, cited.start))
@@ -71,16 +77,19 @@ class Answerer:
             return _NOTHING, ""
         whole = narrowed(filters, query.cues)
         ranking = self._rank_by(query, whole)
-        if ranking and (whole == filters or _is_sure(ranking)):
+        if ranking and (whole == filters or self._is_sure(ranking)):
             return ranking, ""
         if whole == filters:
             return _NOTHING, "nothing_left"
         wider = self._rank_by(query, filters)
         if wider is None:
             return _NOTHING, "nothing_left"
-        if ranking and not _is_sure(wider):
+        if ranking and not self._is_sure(wider):
             return ranking, ""
         return wider, "searched_beyond"
+
+    def _is_sure(self, ranking: Ranking) -> bool:
+        return ranking.confidence >= self.strictness
 
     def _rank_by(self, query: Query, filters: Filters) -> Ranking | None:
         """None where no article passes."""
@@ -104,10 +113,6 @@ class Answerer:
             cited = cite(rank, first.hit, first.passage, first.article)
             citations.append(replace(cited, reprints=len(group) - 1))
         return tuple(citations)
-
-
-def _is_sure(ranking: Ranking) -> bool:
-    return ranking.confidence >= released_confidence().threshold
 
 
 def cite(rank: int, hit: Hit, passage: Passage, article: Article) -> Citation:

@@ -9,7 +9,8 @@ from qa.lines import json_lines, judgements
 
 
 def read_beir(folder: Path) -> Dataset:
-    """corpus.jsonl, queries.jsonl, qrels.tsv or qrels/test.tsv, and answers.jsonl if it is there.
+    """corpus.jsonl, queries.jsonl, qrels.tsv or qrels/test.tsv, and if they are there answers.jsonl
+    and queries_unanswerable.jsonl.
 
     Raises:
         UsageError: a file is missing or a line of it cannot be read.
@@ -35,7 +36,10 @@ def read_beir(folder: Path) -> Dataset:
     )
     without = len(lines) - len(judged)
     left_out = {"no article is judged relevant": without} if without else {}
-    return Dataset(folder.resolve().name, corpus, questions, left_out)
+    unanswerable: tuple[str, ...] = ()
+    if (file := folder / "queries_unanswerable.jsonl").is_file():
+        unanswerable = tuple(str(line["text"]) for _, line in json_lines(file, "text"))
+    return Dataset(folder.resolve().name, corpus, questions, left_out, unanswerable)
 
 
 def _file(folder: Path, name: str) -> Path:

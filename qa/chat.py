@@ -34,6 +34,7 @@ class Settings:
 
     read_only: bool = False  # nothing is written, so nobody is asked for thumbs
     per_minute: float = 0  # questions of one visitor; 0 for as many as they like
+    strictness: float | None = None  # see `qa.answer.Answerer`
     log_questions: bool = False
 
 

@@ -18,7 +18,14 @@ from index.errors import HoiBaoError, UsageError
 from index.types import Place
 from qa.evaluate_cli import evaluate
 from qa.feedback_cli import feedback
-from qa.options import PlaceType, filter_options, index_option, json_option, model_option
+from qa.options import (
+    PlaceType,
+    filter_options,
+    index_option,
+    json_option,
+    model_option,
+    strictness_option,
+)
 from qa.progress import progress_bars
 from qa.serve_cli import serve
 
@@ -85,8 +92,16 @@ def index(
 @index_option
 @click.option("--as-typed", is_flag=True, help="Supply no diacritics and correct nothing.")
 @filter_options
+@strictness_option
 @json_option
-def ask(question: str, folder: Path, as_typed: bool, as_json: bool, **filters: Any) -> None:
+def ask(
+    question: str,
+    folder: Path,
+    as_typed: bool,
+    strictness: float | None,
+    as_json: bool,
+    **filters: Any,
+) -> None:
     """Answer a question with the passages that answer it, each with its source.
 
     \b
@@ -107,7 +122,8 @@ def ask(question: str, folder: Path, as_typed: bool, as_json: bool, **filters: A
     opened = Index(folder)
     encoder = open_encoder(opened.encoder_name)
     check_settings(opened.store, encoder)
-    answer = Answerer(opened, encoder).ask(question, as_typed, read_filters(opened, **filters))
+    answerer = Answerer(opened, encoder, strictness)
+    answer = answerer.ask(question, as_typed, read_filters(opened, **filters))
     if as_json:
         click.echo(json.dumps(asdict(answer), ensure_ascii=False))
     else:

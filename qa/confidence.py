@@ -17,22 +17,11 @@ from qa.scores import Scores
 
 MODEL = Path(__file__).with_name("confidence.json")
 
-_TOP = (
-    "dense",
-    "dense_own",
-    "dense_window",
-    "words",
-    "words_in_sentence",
-    "pairs",
-    "pairs_in_sentence",
-    "words_or_title",
-    "names_or_title",
-    "words_beyond_title",
-    "beyond_title_in_sentence",
-    "near",
-)
-NAMES = (*_TOP, "bm25_agrees", "best_sentence", "margin", "lead")
-_RIVALS = 10  # hits that the first one is compared with
+_TOP = ("dense_own", "pairs_in_sentence", "rare_words_or_title")  # features of the first hit
+NAMES = (*_TOP, "score", "margin", "lead", "standing", "sentence_lead", "unknown")
+_RIVALS = 10  # passages of other articles that the first hit is compared with
+_SENTENCES = 7  # that the best sentence is compared with
+_ALONE = 5.0  # the lead of a hit that has no rivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +38,28 @@ class Confidence:
 
 
 def signs(found: Features, scores: Scores) -> Floats:
-    """(len(NAMES),) signs that the best passage answers."""
+    """(len(NAMES),) signs that the best passage answers.
+
+    Its score, by how much it leads the best passage of another article (margin) and ten of them
+    (lead), how far it stands out among all (standing, in standard deviations); how far its best
+    sentence leads the next ones; and the share of the question's words that no article holds.
+    """
     order = np.argsort(-scores.passages, kind="stable")
-    first, rivals = order[0], order[1 : 1 + _RIVALS]
-    top = found.passages[first]
-    others = scores.passages[rivals] if len(rivals) else scores.passages[:1] - 5.0
+    first = order[0]
+    top, score = found.passages[first], scores.passages[first]
+    others = order[found.articles[order] != found.articles[first]][:_RIVALS]
+    rivals = scores.passages[others] if len(others) else np.array([score - _ALONE])
+    sentences = np.sort(scores.sentences)[::-1]
+    following = sentences[1 : 1 + _SENTENCES]
     return np.array(
         [
             *(top[PASSAGE_NAMES.index(name)] for name in _TOP),
-            float(top[PASSAGE_NAMES.index("bm25")] >= 1.0),
-            scores.sentences[scores.best_rows[first]],
-            scores.passages[first] - others[0],
-            scores.passages[first] - others.mean(),
+            score,
+            score - rivals[0],
+            score - rivals.mean(),
+            (score - scores.passages.mean()) / max(float(scores.passages.std()), 1e-6),
+            sentences[0] - following.mean() if len(following) else 0.0,
+            found.unknown,
         ]
     )
 

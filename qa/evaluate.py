@@ -14,6 +14,9 @@ from index.store import FORMAT
 from index.types import Encoder, Progress
 from qa.asking import Asker, Returned
 from qa.judged import Dataset
+from qa.not_found import NotFound
+from qa.not_found import ask as ask_with_and_without
+from qa.not_found import summarise as summarise_chances
 from qa.report import Report, Worst, summarise
 from qa.resolve import missing, resolve
 from qa.search import Searcher
@@ -31,6 +34,7 @@ class Plan:
     slices: tuple[str, ...] = ("as_written",)
     seed: int = 0
     worst: int = 10  # questions listed of each slice
+    not_found: bool = False  # ask each question without its articles, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,18 @@ def evaluate(
             questions=questions,
             missing=len(missing(dataset, opened)),
             worst=_worst(dataset, returned, plan, Searcher(opened, encoder), asker),
+            not_found=_not_found(dataset, opened, encoder, stages) if plan.not_found else None,
             seconds=round(time.monotonic() - began, 2),
         )
         return Evaluation(report, dataset, returned)
     finally:
         if index is None:
             opened.close()
+
+
+def _not_found(dataset: Dataset, index: Index, encoder: Encoder, stages: Stages | None) -> NotFound:
+    progress = stages("asking without the articles") if stages else lambda done, total: None
+    return summarise_chances(ask_with_and_without(dataset, index, encoder, progress))
 
 
 def open_corpus(dataset: Dataset, encoder: Encoder, stages: Stages | None = None) -> Index:

@@ -57,6 +57,11 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     type=click.IntRange(min=0),
     help="Questions listed of each slice.",
 )
+@click.option(
+    "--not-found",
+    is_flag=True,
+    help="Ask each question without its articles, too: how often is something else cited?",
+)
 @click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all figures.")
 @click.option("--html", "html_file", type=_FILE, metavar="FILE", help="Write a page with plots.")
 @click.option(
@@ -82,6 +87,7 @@ def evaluate(
     all_slices: bool,
     seed: int,
     worst: int,
+    not_found: bool,
     json_file: Path | None,
     html_file: Path | None,
     per_question: Path | None,
@@ -100,6 +106,7 @@ def evaluate(
     Examples:
       qa evaluate my-questions/ --json run.json
       qa evaluate my-questions/ --all --all-slices --html report.html
+      qa evaluate my-questions/ --not-found
       qa evaluate --index my-index --questions questions.jsonl --against run.json
     """
     from qa.datasets import read_dataset
@@ -113,6 +120,7 @@ def evaluate(
         tuple(SLICES) if all_slices else _listed(slices, tuple(SLICES), "--slices"),
         seed,
         worst,
+        not_found,
     )
     paths = _paths(datasets, folder, questions, model)
     outputs = Outputs(json_file, html_file, per_question, against)

@@ -40,6 +40,7 @@ _ASKED_BY = {
     "meaning": "la gi|nghia la|dinh nghia|khai niem|co nghia",
     "country": "nuoc nao|quoc gia nao|nhung nuoc|nhung quoc gia|may nuoc",
     "province": "tinh nao|tinh thanh nao|thanh pho nao|dia phuong nao|nhung tinh|may tinh",
+    "places": "(?:nhung|cac|may) (?:nuoc|quoc gia|tinh|tinh thanh|thanh pho)",
     "list": r"nhung (?:\S+ ){0,3}(?:gi|ai|nao)|cac (?:\S+ ){1,3}nao|gom|bao gom",
 }
 _PHRASES = {kind: re.compile(rf" (?:{phrases}) ") for kind, phrases in _ASKED_BY.items()}
@@ -71,10 +72,12 @@ PAIRS = (
     ("list", "names"),
     ("country", "country"),
     ("province", "province"),
+    ("places", "places"),
 )
 NAMES = (*(f"{kind}_{sign}" for kind, sign in PAIRS), "named_head", "counted_head")
-_PLACES = {"country": COUNTRIES, "province": PROVINCES}
-_RUN, _CROWD = 9, 6  # terms of a list of names, and how many of them are capitalised
+_PLACES = {"country": COUNTRIES, "province": PROVINCES, "places": COUNTRIES + PROVINCES}
+_RUN = 9  # terms that may be a list of names,
+_CROWD, _SEVERAL = 6, 2  # if so many are capitalised, or so many names of places begin there
 _REACH = 2  # terms between a head word and its name or number
 
 
@@ -99,11 +102,12 @@ def evidence(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -> Floa
         "year": number & (values >= 1000) & (values <= 2100),
         "name": name,
         "quantity": number & ~_is_date(number, t, terms),
-        "names": name & _is_crowded(name),
+        "names": name & _is_crowded(name, _CROWD),
     }
     for kind, sign in PAIRS:
         if kind in kinds and sign in _PLACES:
-            signs[sign] = _names_at(_PLACES[sign], t, terms) & layout.capitalised & new
+            places = _names_at(_PLACES[sign], t, terms) & layout.capitalised & new
+            signs[sign] = places & _is_crowded(places, _SEVERAL) if sign == "places" else places
         elif kind in kinds and sign not in signs:
             signs[sign] = _is_one_of(t, _numbers_of(_SIGNS[sign].split(), terms))
     nothing = np.zeros(len(t), dtype=bool)
@@ -153,11 +157,11 @@ def _just_before(flags: Flags) -> Flags:
     return before
 
 
-def _is_crowded(flags: Flags) -> Flags:
-    """Whether a place begins a run in which most flags are set: "Trung Quốc, Thổ Nhĩ Kỳ và …"."""
+def _is_crowded(flags: Flags, least: int) -> Flags:
+    """Whether a place begins a run with at least so many flags: "Trung Quốc, Thổ Nhĩ Kỳ và …"."""
     total = np.concatenate(([0], np.cumsum(flags)))
     at = np.arange(len(flags))
-    return (total[np.minimum(at + _RUN, len(flags))] - total[at]) >= _CROWD
+    return (total[np.minimum(at + _RUN, len(flags))] - total[at]) >= least
 
 
 def _names_at(names: Sequence[str], t: npt.NDArray[np.int32], terms: Terms) -> Flags:

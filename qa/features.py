@@ -46,6 +46,7 @@ PASSAGE_NAMES = (
     "pairs_in_sentence",
     "words_or_title",
     "names_or_title",
+    "rare_words_or_title",
     "words_beyond_title",
     "beyond_title_in_sentence",
     "numbers",
@@ -57,12 +58,16 @@ PASSAGE_NAMES = (
 @dataclass(frozen=True, slots=True)
 class Features:
     """Of one question: `sentences` (sentences, len(SENTENCE_NAMES)), `passages` (passages,
-    len(PASSAGE_NAMES)), and of every passage its first sentence and a number for its article."""
+    len(PASSAGE_NAMES)), and of every passage its first sentence and a number for its article.
+
+    `unknown` is the share of the question's words that no article holds.
+    """
 
     sentences: Floats
     passages: Floats
     first_sentence: Ints
     articles: Ints
+    unknown: float
 
 
 def compute(
@@ -119,6 +124,7 @@ def compute(
         "pairs_in_sentence": np.maximum.reduceat(pairs, first),
         "words_or_title": coverage(here_or_title, wanted.idf),
         "names_or_title": coverage(here_or_title, wanted.idf * wanted.is_name),
+        "rare_words_or_title": coverage(here_or_title, wanted.idf**2),
         "words_beyond_title": _beyond_title(together.words, wanted.idf, in_title),
         "beyond_title_in_sentence": np.maximum.reduceat(beyond, first),
         "numbers": coverage(together.words, wanted.idf * wanted.is_number),
@@ -127,7 +133,8 @@ def compute(
     }
     columns = np.column_stack([passages[name] for name in PASSAGE_NAMES])
     _, articles = np.unique([c.article for c in candidates], return_inverse=True)
-    return Features(sentences, columns, first, articles)
+    unknown = float((terms.frequency(wanted.exact) == 0).mean())
+    return Features(sentences, columns, first, articles, unknown)
 
 
 def _scaled(scores: Floats) -> Floats:

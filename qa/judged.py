@@ -28,13 +28,15 @@ class Dataset:
     """A named set of judged questions over the articles of `corpus`.
 
     `corpus` is None where the questions are about an index that is there already. `left_out`
-    counts the questions that cannot be measured, by the reason.
+    counts the questions that cannot be measured, by the reason. `unanswerable` are questions that
+    no article answers.
     """
 
     name: str
     corpus: Path | None
     questions: tuple[Judged, ...]
     left_out: dict[str, int] = field(default_factory=dict)
+    unanswerable: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -34,13 +34,14 @@ class LiveIndex:
     question that holds it is done.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Opens the index and its encoder.
+    def __init__(self, folder: Path, strictness: float | None = None) -> None:
+        """Opens the index and its encoder; for `strictness` see `qa.answer.Answerer`.
 
         Raises:
             HoiBaoError: there is no index, it is damaged, or its encoder cannot be opened.
         """
         self.folder = folder
+        self._strictness = strictness
         self._lock = threading.Lock()
         self._encoder: Encoder | None = None
         self._watched, self._file = self._watch()
@@ -82,7 +83,7 @@ class LiveIndex:
         if self._encoder is None or self._encoder.name != index.encoder_name:
             self._encoder = open_encoder(index.encoder_name)
         check_settings(index.store, self._encoder)
-        answerer = Answerer(index, self._encoder)
+        answerer = Answerer(index, self._encoder, self._strictness)
         return Snapshot(index, answerer, describe(index.store))
 
 

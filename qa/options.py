@@ -28,6 +28,13 @@ model_option = click.option(
     metavar="NAME_OR_PATH",
     help="Any sentence-transformers model; the bundled multilingual-e5-small when not given.",
 )
+strictness_option = click.option(
+    "--strictness",
+    type=click.FloatRange(0, 1),
+    metavar="CHANCE",
+    help="Answer only from this chance on that the first passage answers; the more the stricter."
+    "  [default: as measured]",
+)
 
 
 def filter_options(command: Command) -> Command:

@@ -9,6 +9,7 @@ from qa.judged import Dataset, Judged
 from qa.lines import json_lines
 
 ARTICLES = "articles"  # the folder of their articles, beside the file
+_UNANSWERABLE = "no article answers it"
 
 
 def read_questions(path: Path) -> Dataset:
@@ -22,23 +23,27 @@ def read_questions(path: Path) -> Dataset:
         UsageError: a line cannot be read.
     """
     questions: list[Judged] = []
+    unanswerable: list[str] = []
     left_out: dict[str, int] = {}
     for number, line in json_lines(path, "question"):
         reason = _reason(line)
         if reason:
             left_out[reason] = left_out.get(reason, 0) + 1
+            if reason == _UNANSWERABLE:
+                unanswerable.append(line["question"])
         else:
             questions.append(_judged(path, number, line))
     folder = path.parent / ARTICLES
     name = path.resolve().parent.name if path.stem == "questions" else path.stem
-    return Dataset(name, folder if folder.is_dir() else None, tuple(questions), left_out)
+    corpus = folder if folder.is_dir() else None
+    return Dataset(name, corpus, tuple(questions), left_out, tuple(unanswerable))
 
 
 def _reason(line: dict[str, Any]) -> str:
     if line.get("after"):
         return "follows another question"
     if not line.get("article") and not line.get("answer_sentence"):
-        return "no article answers it"
+        return _UNANSWERABLE
     return ""
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from qa.asking import Quote, Returned
 from qa.judged import Dataset
 from qa.metrics import MARKED, Difference, Estimate, difference, interval, per_question
+from qa.not_found import NotFound
 
 NONE = "none"
 # Ranks of the first relevant article that are counted together: the first of each group.
@@ -86,6 +87,7 @@ class Report:
     first_relevant: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     differences: tuple[Compared, ...] = ()
     worst: dict[str, tuple[Worst, ...]] = field(default_factory=dict)
+    not_found: NotFound | None = None
 
 
 def summarise(dataset: Dataset, runs: Runs, reference: str) -> Report:

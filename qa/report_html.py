@@ -11,12 +11,14 @@ from qa import report_plots
 from qa.asking import Quote
 from qa.evaluate import Evaluation
 from qa.metrics import MARKED, PERMUTATIONS, RESAMPLES, Estimate
+from qa.not_found import shown
 from qa.report import Report, Worst, notes
 from qa.report_tables import (
     differences_table,
     latency_table,
     metrics_table,
     ranks_table,
+    table,
     text,
 )
 from qa.systems import ABOUT
@@ -96,8 +98,22 @@ def _section(number: int, evaluation: Evaluation) -> str:
         f'<p class="facts">{report.queries:,} questions over {report.articles:,} articles in'
         f" {report.passages:,} passages · encoder {text(report.encoder)} · seed {report.seed} ·"
         f" {report.seconds:,.0f} s</p>{marks}{_cards(report)}{_plots(evaluation)}"
-        f"<h3>All metrics</h3>{metrics_table(report)}{compared}{_worst(report)}</section>\n"
+        f"<h3>All metrics</h3>{metrics_table(report)}{compared}{_not_found(report)}"
+        f"{_worst(report)}</section>\n"
     )
+
+
+def _not_found(report: Report) -> str:
+    if report.not_found is None:
+        return ""
+    found = shown(report.not_found)
+    cells = [f"<td>{text(cell)}</td>" for cell in found.values()]
+    figures = table([], list(found), [(True, cells)])
+    plot = _figure(
+        "Right first answers by the chance that was told; a dot bears its number of questions",
+        report_plots.reliability(report.not_found.bins),
+    )
+    return f"<h3>Without the articles that answer</h3>{figures}{_grid([plot], 'wide')}"
 
 
 def _folded(summary: str, content: str) -> str:

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from qa.metrics import Estimate
+from qa.not_found import Bin
 from qa.report import RANK_GROUPS
 
 _WIDTH = 4.4  # inches, 72 units of the SVG each
@@ -115,6 +116,34 @@ def latency(times: Mapping[str, Sequence[float]]) -> str:
         axes.grid(axis="y")
         axes.tick_params(length=0)
         return _svg(figure, "Share of questions answered after so many milliseconds, by system")
+
+
+def reliability(bins: Sequence[Bin]) -> str:
+    """The share of right answers among those of about the same chance; on the line they agree."""
+    with matplotlib.rc_context(_STYLE):
+        figure, axes = _figure(2.5)
+        axes.plot([0, 1], [0, 1], color=_RULE, linewidth=1)
+        axes.plot(
+            [b.chance for b in bins],
+            [b.right for b in bins],
+            color=_SYSTEMS["full"],
+            marker="o",
+            markersize=5,
+        )
+        for b in bins:
+            axes.annotate(
+                str(b.questions),
+                (b.chance, b.right),
+                (0, 6),
+                textcoords="offset points",
+                fontsize=8,
+            )
+        axes.set_ylim(-0.05, 1.12)
+        axes.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
+        axes.set_xlabel("the chance that was told")
+        axes.grid(axis="y")
+        axes.tick_params(length=0)
+        return _svg(figure, "Share of right first answers by the chance that was told")
 
 
 def _milliseconds(value: float, at: int | None) -> str:

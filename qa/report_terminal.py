@@ -9,6 +9,7 @@ from rich.table import Table
 
 from qa.against import Change
 from qa.metrics import MARKED, Estimate
+from qa.not_found import NotFound, shown
 from qa.report import Report, notes
 
 _WIDE = 215  # columns from which the intervals fit beside the values
@@ -27,6 +28,8 @@ def print_report(report: Report) -> None:
     console.print(_metrics(report, console.width))
     if report.differences:
         console.print(_differences(report))
+    if report.not_found:
+        console.print(_not_found(report.not_found))
     _print_worst(console, report)
 
 
@@ -89,6 +92,15 @@ def _cell(estimate: Estimate | None, is_wide: bool) -> str:
         return "–"
     interval = f" ({estimate.low:.3f}–{estimate.high:.3f})" if is_wide else ""
     return f"{estimate.value:.4f}{interval}"
+
+
+def _not_found(found: NotFound) -> Table:
+    table = Table(title="without the articles", title_justify="left", box=SIMPLE_HEAD)
+    columns = shown(found)
+    for column in columns:
+        table.add_column(column, justify="right")
+    table.add_row(*columns.values())
+    return table
 
 
 def _differences(report: Report) -> Table:

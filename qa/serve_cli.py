@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from index.errors import UsageError
-from qa.options import index_option
+from qa.options import index_option, strictness_option
 
 _OPTIONS = (
     index_option,
@@ -22,6 +22,7 @@ _OPTIONS = (
         type=click.FloatRange(min=0),
         help="Questions a minute that one address may ask after the first 30; 0 for no limit.",
     ),
+    strictness_option,
     click.option("--log-questions", is_flag=True, help="Log what is asked, not only how it went."),
     click.option("--mcp", is_flag=True, help="Also serve programs that speak MCP."),
 )

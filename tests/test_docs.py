@@ -166,7 +166,7 @@ def test_the_ranking_figures_are_those_of_the_released_weights() -> None:
     doubt = json.loads(read(ROOT / "qa" / "confidence.json"))
     for name, figures in ranker["figures"].items():
         of_ranker = [figures[key] for key in ("nDCG@10", "R@1", "marked")]
-        keys = ("AUROC", "false_answers_released", "refused_released")
+        keys = ("auroc", "false_answers", "calibration_error", "answered", "refused")
         of_doubt = [doubt["figures"][name][key] for key in keys]
         row = " | ".join([name, *(f"{value:.4f}" for value in (*of_ranker, *of_doubt))])
         assert f"| {row} |" in text
