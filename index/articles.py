@@ -8,15 +8,15 @@ import os
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 
 from index import documents, formats, records
 from index.errors import ArticleError, UsageError
 from index.formats import MAX_BYTES, Draft
 from index.head import interview_outlet, lead_title
+from index.ids import Ids, short_digest
 from index.metadata import host
 from index.types import Article, LeftOut
 
@@ -126,29 +126,26 @@ def _shown(path: Path) -> str:
 # ---- reading ---------------------------------------------------------------------------------
 
 
-def read_articles(paths: Sequence[Path]) -> Iterator[Article | LeftOut]:
+def read_articles(paths: Sequence[Path], ids: Ids | None = None) -> Iterator[Article | LeftOut]:
     """The articles under `paths`, one at a time, and what is left out with the reason.
+
+    `ids` knows the ids that an index has given out already.
 
     Raises:
         UsageError: a path does not exist; at the call, before anything is read.
     """
-    return _read_all(_find(paths))
+    return _read_all(_find(paths), ids or Ids())
 
 
-def _read_all(found: Sequence[_File | LeftOut]) -> Iterator[Article | LeftOut]:
-    origins: dict[str, str] = {}
+def _read_all(found: Sequence[_File | LeftOut], ids: Ids) -> Iterator[Article | LeftOut]:
     for item in found:
-        for read in [item] if isinstance(item, LeftOut) else _read_file(item):
-            if isinstance(read, Article):
-                first = origins.setdefault(read.id, read.origin)
-                if first != read.origin:
-                    reason = f"its id {read.id!r} is that of {first} already: give it another"
-                    yield LeftOut(read.origin, reason)
-                    continue
-            yield read
+        if isinstance(item, LeftOut):
+            yield item
+        else:
+            yield from _read_file(item, ids)
 
 
-def _read_file(file: _File) -> Iterator[Article | LeftOut]:
+def _read_file(file: _File, ids: Ids) -> Iterator[Article | LeftOut]:
     is_empty = True
     try:
         for draft in _drafts(file):
@@ -157,7 +154,7 @@ def _read_file(file: _File) -> Iterator[Article | LeftOut]:
                 yield draft
                 continue
             try:
-                yield _article(draft, file)
+                yield _with_id(_article(draft, file), draft, ids)
             except ArticleError as error:
                 yield LeftOut(_origin(file, draft), str(error))
         if is_empty:
@@ -212,6 +209,12 @@ def _article(draft: Draft, file: _File) -> Article:
     )
 
 
+def _with_id(article: Article, draft: Draft, ids: Ids) -> Article | LeftOut:
+    is_stated = bool(draft.fields.id or draft.fields.url)
+    settled = ids.settle(article.id, article, is_stated)
+    return settled if isinstance(settled, LeftOut) else replace(article, id=settled)
+
+
 def _origin(file: _File, draft: Draft) -> str:
     return records.record_origin(file.origin, draft.record) if draft.record else file.origin
 
@@ -221,13 +224,9 @@ def _id(draft: Draft, file: _File) -> str:
     if draft.fields.id:
         return draft.fields.id
     if draft.fields.url:
-        return "u" + _digest(draft.fields.url)
+        return "u" + short_digest(draft.fields.url)
     place = unicodedata.normalize("NFC", file.relative)
-    return "a" + _digest(f"{place}#{max(draft.record, 1)}")
-
-
-def _digest(name: str) -> str:
-    return blake2b(name.encode(), digest_size=6).hexdigest()
+    return "a" + short_digest(f"{place}#{max(draft.record, 1)}")
 
 
 def _check(text: str, body: int) -> None:

@@ -30,20 +30,28 @@ class Index:
         self.folder = folder
         self.store = Store.open(folder)
         try:
-            self._open()
+            while True:
+                self.store.db.execute("BEGIN")
+                try:
+                    self._open()
+                    return
+                except BadIndexError:
+                    self.store.db.execute("ROLLBACK")
+                    # Two updates in the meantime: the second removed what the first made old.
+                    if self.store.meta("state") == str(self.state):
+                        raise
         except BaseException:
             self.store.close()
             raise
 
     def _open(self) -> None:
         folder = self.folder
-        self.store.db.execute("BEGIN")
+        self.state = int(self.store.meta("state"))
         if (found := self.store.meta("format")) != str(FORMAT):
             raise BadIndexError(
                 f"the index in {folder} has format {found}, this program {FORMAT};"
                 f" start over: qa index ARTICLES --rebuild --index {folder}"
             )
-        self.state = int(self.store.meta("state"))
         if self.state == 0:
             raise BadIndexError(
                 f"no articles in {folder} yet; index some: qa index ARTICLES --index {folder}"
@@ -56,8 +64,7 @@ class Index:
         except (OSError, EOFError, ValueError, RuntimeError) as error:
             raise BadIndexError(
                 f"the derived files in {derived} are missing or damaged;"
-                f" write them anew, nothing is embedded again:"
-                f" qa index ARTICLES --rebuild --index {folder}"
+                f" mend them, nothing is embedded again: qa index verify --index {folder}"
             ) from error
 
     @property

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from index.errors import BadIndexError
 from index.types import Article, Passage, Span, Vectors
 
-FORMAT = 1  # raised whenever an older program could not read what this one writes
+FORMAT = 2  # raised whenever an older program could not read what this one writes
 FILE = "index.sqlite"
 
 _SCHEMA = """
@@ -37,13 +37,28 @@ CREATE TABLE sentences (
     passage INTEGER NOT NULL REFERENCES passages(number) ON DELETE CASCADE,
     start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL);
 CREATE INDEX sentences_of_passage ON sentences(passage);
-CREATE TABLE vectors (key BLOB PRIMARY KEY, value BLOB NOT NULL);
+CREATE INDEX sentences_by_vector ON sentences(vector);
+CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE terms (
     number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, folded INTEGER NOT NULL,
     spelling TEXT NOT NULL);
 CREATE INDEX terms_by_folded ON terms(folded);
+CREATE TABLE updates (
+    state INTEGER PRIMARY KEY, time TEXT NOT NULL, command TEXT NOT NULL, paths TEXT NOT NULL,
+    added INTEGER NOT NULL, changed INTEGER NOT NULL, removed INTEGER NOT NULL,
+    articles INTEGER NOT NULL);
+CREATE TABLE kept_articles (
+    number INTEGER PRIMARY KEY, state INTEGER NOT NULL, id TEXT NOT NULL, text TEXT, title TEXT,
+    date TEXT, source TEXT, author TEXT, url TEXT, origin TEXT, body INTEGER, digest BLOB);
+CREATE UNIQUE INDEX kept_articles_by_id ON kept_articles(id, state);
+CREATE TABLE kept_sentences (
+    article INTEGER NOT NULL REFERENCES kept_articles(number) ON DELETE CASCADE,
+    passage_start INTEGER NOT NULL, passage_end INTEGER NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL);
+CREATE INDEX kept_sentences_of_article ON kept_sentences(article);
+CREATE INDEX kept_sentences_by_vector ON kept_sentences(vector);
 """
-_ARTICLE = "id, text, title, date, source, author, url, origin, body"
+ARTICLE = "id, text, title, date, source, author, url, origin, body"
 _MAX_PARAMETERS = 500  # SQLite's limit on `?` in one statement is far above in new versions
 
 
@@ -109,17 +124,21 @@ class Store:
             raise _damaged(folder / FILE, error) from error
         return store
 
-    def start_over(self, settings: dict[str, str]) -> None:
-        """Drops all that an index of another format holds; only its readers see it any longer."""
-        state = int(self.meta("state"))
+    def take_over(self) -> None:
+        """Makes an index of another format one that vectors can be filed in, and `start_over`."""
+        if [row[1] for row in self.db.execute("PRAGMA table_info(vectors)")] != ["key", "value"]:
+            self.db.execute("DROP TABLE IF EXISTS vectors")
+            self.db.execute("CREATE TABLE vectors (key BLOB PRIMARY KEY, value BLOB NOT NULL)")
+        # Inside a transaction this cannot be set, and dropped tables would take rows with them.
         self.db.execute("PRAGMA foreign_keys = OFF")
-        self.db.execute("BEGIN IMMEDIATE")
-        for table in _tables(self.db):
+
+    def start_over(self, settings: dict[str, str]) -> None:
+        """Drops all that an index of another format holds but its vectors; in a transaction."""
+        state = int(self.meta("state"))
+        for table in _tables(self.db) - {"vectors"}:
             if not table.startswith("sqlite_"):
                 self.db.execute(f'DROP TABLE "{table}"')
-        self._make_tables(settings, state + 1)  # a state without derived files: not to be opened
-        self.db.execute("COMMIT")
-        self.db.execute("PRAGMA foreign_keys = ON")
+        self._make_tables(settings, state)
 
     def _make_tables(self, settings: dict[str, str], state: int) -> None:
         for statement in _SCHEMA.split(";"):
@@ -179,12 +198,12 @@ class Store:
 
     def article(self, article_id: str) -> Article | None:
         row = self.db.execute(
-            f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)
+            f"SELECT {ARTICLE} FROM articles WHERE id = ?", (article_id,)
         ).fetchone()
         return Article(*row) if row else None
 
     def articles(self) -> Iterator[Article]:
-        for row in self.db.execute(f"SELECT {_ARTICLE} FROM articles ORDER BY id"):
+        for row in self.db.execute(f"SELECT {ARTICLE} FROM articles ORDER BY id"):
             yield Article(*row)
 
     def outlets(self) -> list[str]:
@@ -213,7 +232,7 @@ class Store:
         self, article: Article, title: npt.NDArray[np.int32], passages: Sequence[NewPassage]
     ) -> None:
         self.db.execute(
-            f"INSERT INTO articles ({_ARTICLE}, digest, title_terms)"
+            f"INSERT INTO articles ({ARTICLE}, digest, title_terms)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 article.id,
@@ -321,13 +340,22 @@ class Store:
         )
 
     def vector_sample(self, size: int) -> Vectors:
-        """Up to `size` vectors (n, dim): the same ones whatever the order they were added in."""
-        rows = self.db.execute("SELECT value FROM vectors ORDER BY key LIMIT ?", (size,))
+        """Up to `size` vectors (n, dim) in use: the same ones whatever else was indexed before."""
+        rows = self.db.execute(
+            "SELECT value FROM vectors WHERE EXISTS"
+            " (SELECT 1 FROM sentences WHERE vector = vectors.key) ORDER BY key LIMIT ?",
+            (size,),
+        )
         packed = np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float16)
         return packed.astype(np.float32).reshape(-1, int(self.meta("dim")))
 
     def drop_unused_vectors(self) -> None:
-        self.db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM sentences)")
+        """Spares the vectors of articles that are kept for going back to an earlier state."""
+        self.db.execute(
+            "DELETE FROM vectors WHERE"
+            " NOT EXISTS (SELECT 1 FROM sentences WHERE vector = vectors.key)"
+            " AND NOT EXISTS (SELECT 1 FROM kept_sentences WHERE vector = vectors.key)"
+        )
 
     def term_rows(self, keys: Sequence[str]) -> dict[str, int]:
         """Key to number, of those keys that are known."""
