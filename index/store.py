@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,10 @@ from index.types import Article, Passage, Span, Vectors
 FORMAT = 2  # raised whenever an older program could not read what this one writes
 FILE = "index.sqlite"
 
-_SCHEMA = """
+_VECTORS = """CREATE TABLE IF NOT EXISTS vectors (
+    key BLOB PRIMARY KEY, value BLOB NOT NULL, crc INTEGER NOT NULL)"""
+_SCHEMA = f"""
+{_VECTORS};
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT NOT NULL, date TEXT NOT NULL,
@@ -38,7 +42,6 @@ CREATE TABLE sentences (
     start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL);
 CREATE INDEX sentences_of_passage ON sentences(passage);
 CREATE INDEX sentences_by_vector ON sentences(vector);
-CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE terms (
     number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, folded INTEGER NOT NULL,
     spelling TEXT NOT NULL);
@@ -126,9 +129,16 @@ class Store:
 
     def take_over(self) -> None:
         """Makes an index of another format one that vectors can be filed in, and `start_over`."""
-        if [row[1] for row in self.db.execute("PRAGMA table_info(vectors)")] != ["key", "value"]:
+        self.db.execute("BEGIN IMMEDIATE")
+        columns = [row[1] for row in self.db.execute("PRAGMA table_info(vectors)")]
+        if columns == ["key", "value"]:
+            self.db.create_function("crc32", 1, crc32)
+            self.db.execute("ALTER TABLE vectors ADD COLUMN crc INTEGER NOT NULL DEFAULT 0")
+            self.db.execute("UPDATE vectors SET crc = crc32(value)")
+        elif columns != ["key", "value", "crc"]:
             self.db.execute("DROP TABLE IF EXISTS vectors")
-            self.db.execute("CREATE TABLE vectors (key BLOB PRIMARY KEY, value BLOB NOT NULL)")
+            self.db.execute(_VECTORS)
+        self.db.execute("COMMIT")
         # Inside a transaction this cannot be set, and dropped tables would take rows with them.
         self.db.execute("PRAGMA foreign_keys = OFF")
 
@@ -335,8 +345,11 @@ class Store:
         """Files vectors as half-precision floats: an error of 0.0005 of a coordinate at most."""
         packed = vectors.astype(np.float16)
         self.db.executemany(
-            "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
-            [(key, row.tobytes()) for key, row in zip(keys, packed, strict=True)],
+            "INSERT OR REPLACE INTO vectors VALUES (?1, ?2, ?3)",
+            [
+                (key, value, crc32(value))
+                for key, value in zip(keys, map(bytes, packed), strict=True)
+            ],
         )
 
     def vector_sample(self, size: int) -> Vectors:
