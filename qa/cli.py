@@ -5,7 +5,6 @@ Exit codes: 0, 1 (something was left out or failed), 2 (the command cannot work 
 
 import json
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
@@ -17,8 +16,8 @@ import click
 from index.errors import HoiBaoError, UsageError
 from qa.evaluate_cli import evaluate
 from qa.feedback_cli import feedback
-from qa.options import index_option, json_option, model_option
-from qa.progress import progress_bars
+from qa.index_cli import index
+from qa.options import index_option, json_option
 from qa.serve_cli import serve
 
 
@@ -32,49 +31,6 @@ def cli() -> None:
       qa ask "Vịnh Hạ Long được UNESCO công nhận năm nào?" --index my-index
       qa serve --index my-index
     """
-
-
-@cli.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@index_option
-@model_option
-@click.option("--rebuild", is_flag=True, help="Start over; embeddings of unchanged text are kept.")
-@json_option
-def index(
-    paths: tuple[Path, ...], folder: Path, model: str | None, rebuild: bool, as_json: bool
-) -> None:
-    """Bring an index up to date with articles in files and folders.
-
-    Reads .txt .md .html .pdf .docx .jsonl .csv, also gzipped. New, changed and deleted articles
-    are found; nothing else is touched, and nothing is embedded twice.
-
-    \b
-    Examples:
-      qa index articles/
-      qa index news.jsonl.gz extra/*.pdf --index my-index --json
-    """
-    from index.build import update_index
-    from index.encoder import open_encoder
-
-    began = time.monotonic()
-    with progress_bars() as stages:
-        encoder = open_encoder(model or _encoder_of(folder))
-        report = update_index(folder, paths, encoder, stages, rebuild)
-    for item in report.left_out:
-        click.echo(f"left out: {item.origin}: {item.reason}", err=True)
-    for copy, first in report.same_text:
-        click.echo(f"note: {copy}: same text as {first}; indexed, shown once", err=True)
-    if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False))
-    else:
-        click.echo(
-            f"{report.articles} articles, {report.passages} passages, {report.sentences} sentences"
-            f" in {folder} ({len(report.added)} added, {len(report.changed)} changed,"
-            f" {len(report.removed)} removed, {len(report.unchanged)} unchanged,"
-            f" {len(report.left_out)} left out; {time.monotonic() - began:.1f} s)"
-        )
-    if report.left_out:
-        sys.exit(1)
 
 
 @cli.command()
@@ -92,53 +48,40 @@ def ask(question: str, folder: Path, as_typed: bool, as_json: bool) -> None:
     """
     from index.build import check_settings
     from index.encoder import open_encoder
+    from index.limits import refusals_named
     from index.reader import Index
     from qa.answer import Answerer
     from qa.terminal import answer_text
 
     if not question.strip():
         raise UsageError('the question is empty; ask one: qa ask "…"')
-    opened = Index(folder)
-    encoder = open_encoder(opened.encoder_name)
-    check_settings(opened.store, encoder)
-    answer = Answerer(opened, encoder).ask(question, as_typed)
+    with refusals_named(folder):
+        opened = Index(folder)
+        encoder = open_encoder(opened.encoder_name)
+        check_settings(opened.store, encoder)
+        answer = Answerer(opened, encoder).ask(question, as_typed)
     if as_json:
         click.echo(json.dumps(asdict(answer), ensure_ascii=False))
     else:
         click.echo(answer_text(answer))
 
 
-cli.add_command(evaluate)
-cli.add_command(feedback)
-cli.add_command(serve)
+for command in (evaluate, feedback, index, serve):
+    cli.add_command(command)
 
 
-def _encoder_of(folder: Path) -> str:
-    """The encoder that an index was built with, or the default where there is none yet."""
-    from index.encoder import DEFAULT_MODEL
-    from index.store import FILE, Store
-
-    if not (folder / FILE).is_file():
-        return DEFAULT_MODEL
-    store = Store.open(folder)
-    try:
-        return store.meta("encoder") or DEFAULT_MODEL
-    finally:
-        store.close()
-
-
-def _in_one_line(command: Callable[[], Any]) -> Callable[[], None]:
+def _in_one_line(run_command: Callable[[], Any]) -> Callable[[], None]:
     """Shows our errors as one line on stderr with their exit code, never as a traceback."""
 
-    @wraps(command)
+    @wraps(run_command)
     def run() -> None:
         try:
-            command()
+            run_command()
         except UsageError as error:
             click.echo(f"error: {error}", err=True)
             sys.exit(2)
-        except HoiBaoError as error:
-            click.echo(f"error: {error}", err=True)
+        except (HoiBaoError, OSError, MemoryError) as error:
+            click.echo(f"error: {error or 'the memory is full'}", err=True)
             sys.exit(1)
 
     return run
