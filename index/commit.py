@@ -65,7 +65,7 @@ def _settle(store: Store, state: int, report: Report, settings: dict[str, str]) 
 
 def write_articles(store: Store, drafts: Sequence[Draft], progress: Progress) -> None:
     """Writes articles in place of those of the same ids."""
-    store.delete_articles(draft.article.id for draft in drafts)
+    store.delete_articles([draft.article.id for draft in drafts])
     numbers = TermNumbers(store)
     for done, draft in enumerate(drafts):
         _write(store, draft, numbers)

@@ -41,7 +41,7 @@ CREATE TABLE sentences (
     passage INTEGER NOT NULL REFERENCES passages(number) ON DELETE CASCADE,
     start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL);
 CREATE INDEX sentences_of_passage ON sentences(passage);
-CREATE INDEX sentences_by_vector ON sentences(vector);
+CREATE INDEX sentences_of_vector ON sentences(vector);
 CREATE TABLE terms (
     number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, folded INTEGER NOT NULL,
     spelling TEXT NOT NULL);
@@ -59,7 +59,7 @@ CREATE TABLE kept_sentences (
     passage_start INTEGER NOT NULL, passage_end INTEGER NOT NULL,
     start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL);
 CREATE INDEX kept_sentences_of_article ON kept_sentences(article);
-CREATE INDEX kept_sentences_by_vector ON kept_sentences(vector);
+CREATE INDEX kept_sentences_of_vector ON kept_sentences(vector);
 """
 ARTICLE = "id, text, title, date, source, author, url, origin, body"
 _MAX_PARAMETERS = 500  # SQLite's limit on `?` in one statement is far above in new versions
