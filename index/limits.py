@@ -40,16 +40,20 @@ def refusals_named(folder: Path) -> Iterator[None]:
 
 
 def _named(folder: Path, error: Exception) -> HoiBaoError | None:
-    text = " ".join(str(error).split())[:200]
+    text = " ".join(str(error).split())
     code = error.errno if isinstance(error, OSError) else None
-    if code in _NO_ROOM or _ROOM_WORDS.search(text):
+    words = _ROOM_WORDS.search(text)
+    if code in _NO_ROOM or words:
+        said = words.group() if words else text
         return RoomError(
-            f"the disk is full ({text}); the index in {folder} is as it was:"
+            f"the disk is full ({said}); the index in {folder} is as it was:"
             " make room, then run the same command again"
         )
-    if isinstance(error, MemoryError) or code == errno.ENOMEM or _MEMORY_WORDS.search(text):
+    words = _MEMORY_WORDS.search(text)
+    if isinstance(error, MemoryError) or code == errno.ENOMEM or words:
+        said = words.group() if words else "no more can be had"
         return RoomError(
-            f"the memory is full ({text or 'MemoryError'}); the index in {folder} is as it was:"
+            f"the memory is full ({said}); the index in {folder} is as it was:"
             " end other programs or index fewer PATHS at a time, then run the same command again"
         )
     if code in _NO_WRITING or "readonly database" in text:

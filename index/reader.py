@@ -1,5 +1,6 @@
 """One state of an index, open for reading. A newer state is a newer object."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from index.dense import DenseLane
 from index.derived import DERIVED
 from index.errors import BadIndexError
 from index.lexical import LexicalLanes
-from index.store import FORMAT, Store
+from index.store import FORMAT, Store, unreadable
 from index.terms import StoredTerms
 from index.types import Article, Candidate, Passage, Vectors
+
+_NO_WRITING = re.compile(r"read-only file ?system|permission denied", re.IGNORECASE)
 
 
 class Index:
@@ -26,6 +29,7 @@ class Index:
 
         Raises:
             BadIndexError: there is no index, or it is damaged or of another format.
+            UsageError: it is in a folder that cannot be written.
         """
         self.folder = folder
         self.store = Store.open(folder)
@@ -62,6 +66,8 @@ class Index:
             self._lexical = LexicalLanes(derived)
             self._dense = DenseLane(derived)
         except (OSError, EOFError, ValueError, RuntimeError) as error:
+            if refused := _NO_WRITING.search(str(error)):
+                raise unreadable(folder, refused.group()) from error
             raise BadIndexError(
                 f"the derived files in {derived} are missing or damaged;"
                 f" mend them, nothing is embedded again: qa index verify --index {folder}"

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import BadIndexError
+from index.errors import BadIndexError, UsageError
 from index.types import Article, Passage, Span, Vectors
 
 FORMAT = 2  # raised whenever an older program could not read what this one writes
@@ -162,6 +162,7 @@ class Store:
 
         Raises:
             BadIndexError: there is no index in the folder, or it is no SQLite file.
+            UsageError: it cannot be opened here.
         """
         path = folder / FILE
         if not path.is_file():
@@ -180,6 +181,8 @@ class Store:
                 raise BadIndexError(
                     f"no articles in {folder}; build the index: qa index ARTICLES --index {folder}"
                 )
+        except sqlite3.OperationalError as error:
+            raise unreadable(folder, str(error)) from error
         except sqlite3.DatabaseError as error:
             raise _damaged(path, error) from error
         return cls(db, folder)
@@ -393,6 +396,14 @@ class Store:
         for at in range(0, len(values), _MAX_PARAMETERS):
             part = values[at : at + _MAX_PARAMETERS]
             yield from self.db.execute(query.format(", ".join("?" * len(part))), part)
+
+
+def unreadable(folder: Path, reason: str) -> UsageError:
+    """Readers leave word of themselves beside what they read, in SQLite and in the lanes."""
+    return UsageError(
+        f"the index in {folder} cannot be opened ({reason}): that takes the right to write there;"
+        " copy it to a folder of your own and name that: --index DIR"
+    )
 
 
 def _damaged(path: Path, error: sqlite3.DatabaseError) -> BadIndexError:

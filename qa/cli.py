@@ -81,7 +81,7 @@ def _in_one_line(run_command: Callable[[], Any]) -> Callable[[], None]:
             click.echo(f"error: {error}", err=True)
             sys.exit(2)
         except (HoiBaoError, OSError, MemoryError) as error:
-            click.echo(f"error: {error or 'the memory is full'}", err=True)
+            click.echo(f"error: {str(error) or 'the memory is full'}", err=True)
             sys.exit(1)
 
     return run
