@@ -13,7 +13,9 @@ from index.store import FILE
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_WRITING = {errno.EROFS, errno.EACCES, errno.EPERM}
 # The engines of the lanes tell what the system said in words only.
-_ROOM_WORDS = re.compile(r"no space left|disk is full|disk quota|file too large", re.IGNORECASE)
+_ROOM_WORDS = re.compile(
+    r"no space left|disk is full|disk quota|file too large|disk i/o error", re.IGNORECASE
+)
 _MEMORY_WORDS = re.compile(
     r"bad_alloc|(cannot|failed to|unable to) allocate|can't start new thread", re.IGNORECASE
 )
@@ -46,7 +48,7 @@ def _named(folder: Path, error: Exception) -> HoiBaoError | None:
     if code in _NO_ROOM or words:
         said = words.group() if words else text
         return RoomError(
-            f"the disk is full ({said}); the index in {folder} is as it was:"
+            f"the disk is full or fails ({said}); the index in {folder} is as it was:"
             " make room, then run the same command again"
         )
     words = _MEMORY_WORDS.search(text)

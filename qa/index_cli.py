@@ -1,6 +1,7 @@
 """The command `qa index`: bring an index up to date, or one of its subcommands."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable
@@ -14,6 +15,8 @@ from index.errors import HoiBaoError, UsageError
 from qa.options import index_option, json_option, model_option, wait_option, waiting
 from qa.progress import progress_bars
 from qa.state_cli import history, rollback, status, verify
+
+_PRIORITY = 10  # of 19, where more is less; a chat has 0
 
 
 class IndexGroup(click.Group):
@@ -91,9 +94,12 @@ def index(
     _check(paths, rebuild, dry_run, remove, watch)
     if remove:
         _remove(folder, remove, dry_run, wait, as_json)
-    elif dry_run:
+        return
+    if dry_run:
         _preview(folder, paths, rebuild, as_json)
-    elif watch:
+        return
+    _step_back()
+    if watch:
         _watch(folder, paths, model, as_json)
     elif _update(folder, paths, _encoder(folder, model), rebuild, wait, as_json):
         sys.exit(1)
@@ -116,6 +122,12 @@ def _check(
     for path in paths:
         if path.name in index.commands and not path.exists():
             raise UsageError(f"the command comes first: qa index {path.name} …")
+
+
+def _step_back() -> None:
+    """Lets a chat on this machine go first: embedding would take all that the processor has."""
+    now = os.getpriority(os.PRIO_PROCESS, 0)
+    os.setpriority(os.PRIO_PROCESS, 0, max(now, _PRIORITY))
 
 
 def _encoder(folder: Path, model: str | None) -> Any:

@@ -113,7 +113,7 @@ def history(folder: Path, as_json: bool) -> None:
     for number, update in enumerate(found):
         mark = "now" if number == 0 else "*" if update.is_kept else ""
         click.echo(
-            f"{update.state:>5} {mark:<3} {_local(update.time)}  {update.articles} articles:"
+            f"{update.state:>5} {mark:<3}  {_local(update.time)}  {update.articles} articles:"
             f" {update.added} added, {update.changed} changed, {update.removed} removed"
             f"  by {' '.join([update.command, *update.paths])}"
         )
