@@ -18,7 +18,6 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +25,13 @@ import click
 import faiss
 import numpy as np
 
-from index.build import roll_back, update_index
-from index.derived import DERIVED
-from index.errors import BadIndexError
+from benchmarks.works import WORKS, Work, back, view
+from index.build import update_index
 from index.reader import Index
 from index.verify import verify_index
 from qa.answer import Answerer
 from tests.fakes import WordEncoder
-from tests.workshop import RAIN, SUN, TEA, Workshop, answers
+from tests.workshop import Workshop
 
 _STEPS = ("BEGIN", "COMMIT", "DELETE", "DROP", "ALTER", "INSERT OR REPLACE INTO meta")
 _CALLS = [
@@ -42,92 +40,6 @@ _CALLS = [
     (np, "save"),
     (faiss, "write_index"),
 ]
-
-
-# ---- what is killed --------------------------------------------------------------------------
-
-
-def _write(shop: Workshop, new: bool) -> None:
-    shop.write("a.md", "Hà Nội tạnh. Đường khô." if new else RAIN)
-    shop.write("c/d.md", TEA)
-    if new:
-        (shop.articles / "b.md").unlink(missing_ok=True)
-        shop.write("e.md", f"Vinh có gió Lào. {SUN}", title="Thời tiết")
-    else:
-        shop.write("b.md", SUN)
-
-
-def _build(shop: Workshop) -> None:
-    _write(shop, new=False)
-
-
-def _change(shop: Workshop) -> None:
-    _write(shop, new=False)
-    shop.update()
-    _write(shop, new=True)
-
-
-def _both(shop: Workshop) -> None:
-    _change(shop)
-    shop.update()
-
-
-def _older_format(shop: Workshop) -> None:
-    _change(shop)
-    with sqlite3.connect(shop.index / "index.sqlite") as db:
-        db.execute("UPDATE meta SET value = '0' WHERE key = 'format'")
-
-
-def _damage(shop: Workshop) -> None:
-    _write(shop, new=False)
-    shop.update()
-    next((shop.index / DERIVED / "1").rglob("*.npy")).unlink()
-
-
-def _update(shop: Workshop) -> None:
-    update_index(shop.index, [shop.articles], WordEncoder())
-
-
-def _rebuild(shop: Workshop) -> None:
-    update_index(shop.index, [shop.articles], WordEncoder(), rebuild=True)
-
-
-def _back(shop: Workshop) -> None:
-    roll_back(shop.index, 1)
-
-
-def _verify(shop: Workshop) -> None:
-    verify_index(shop.index)
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What is killed: from what `prepare` leaves, `run` makes the new state."""
-
-    name: str
-    prepare: Callable[[Workshop], None]
-    run: Callable[[Workshop], None]
-
-
-WORKS = [
-    Work("build", _build, _update),
-    Work("update", _change, _update),
-    Work("rebuild", _change, _rebuild),
-    Work("rebuild of another format", _older_format, _rebuild),
-    Work("rollback", _both, _back),
-    Work("verify", _damage, _verify),
-]
-
-
-def view(shop: Workshop) -> object:
-    """All that search sees; None while there is no index that can be opened."""
-    try:
-        return answers(shop.index)
-    except BadIndexError:
-        return None
-
-
-# ---- killing ---------------------------------------------------------------------------------
 
 
 def count_steps(reached: Callable[[int], None]) -> None:
@@ -264,7 +176,7 @@ class Bench:
         assert found in (old, new), "neither the old articles nor the new"
         fresh = Workshop.__new__(Workshop)
         fresh.index = self.trial / "fresh"
-        if self.work.run is not _back:
+        if self.work.run is not back:
             update_index(fresh.index, [shop.articles], WordEncoder())
             assert new == view(fresh), "not what a fresh index holds"
 
