@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from index.dense import DenseLane
-from index.derived import DERIVED
+from index.derived import DERIVED, damaged_files
 from index.errors import BadIndexError
 from index.lexical import LexicalLanes
 from index.store import FORMAT, Store, unreadable
@@ -50,7 +50,8 @@ class Index:
 
     def _open(self) -> None:
         folder = self.folder
-        self.state = int(self.store.meta("state"))
+        state = self.store.meta("state")
+        self.state = int(state) if state.isdecimal() else 0
         if (found := self.store.meta("format")) != str(FORMAT):
             raise BadIndexError(
                 f"the index in {folder} has format {found}, this program {FORMAT};"
@@ -65,13 +66,24 @@ class Index:
             self.terms = StoredTerms(derived, self.store)
             self._lexical = LexicalLanes(derived)
             self._dense = DenseLane(derived)
-        except (OSError, EOFError, ValueError, RuntimeError) as error:
+        except MemoryError:
+            raise
+        except Exception as error:  # a damaged file fails in any way
             if refused := _NO_WRITING.search(str(error)):
                 raise unreadable(folder, refused.group()) from error
-            raise BadIndexError(
-                f"the derived files in {derived} are missing or damaged;"
-                f" mend them, nothing is embedded again: qa index verify --index {folder}"
-            ) from error
+            raise self.damage() from error
+
+    def damage(self) -> BadIndexError:
+        """The error for derived files that cannot be used."""
+        derived = self.folder / DERIVED / str(self.state)
+        return BadIndexError(
+            f"the derived files in {derived} are missing or damaged;"
+            f" mend them, nothing is embedded again: qa index verify --index {self.folder}"
+        )
+
+    def is_damaged(self) -> bool:
+        """Whether derived files are not as they were written; reads all of them."""
+        return bool(damaged_files(self.folder / DERIVED / str(self.state)))
 
     @property
     def encoder_name(self) -> str:

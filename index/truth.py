@@ -21,7 +21,7 @@ _NO_TERMS = np.array([], dtype=np.int32)
 
 def problems(store: Store, progress: Progress) -> Iterator[str]:
     """What is wrong, a line each; the later checks are made where the earlier find nothing."""
-    for check in (_file, _terms, _vectors):
+    for check in (_file, _meta, _terms, _vectors):
         found = False
         for problem in check(store):
             found = True
@@ -53,6 +53,12 @@ def _file(store: Store) -> Iterator[str]:
             yield f"{FILE}: row {row} of {table} belongs to nothing in {parent}"
     except sqlite3.DatabaseError as error:
         yield f"{FILE}: {error}"
+
+
+def _meta(store: Store) -> Iterator[str]:
+    for setting in ("state", "dim"):
+        if not (found := store.meta(setting)).isdecimal():
+            yield f"{FILE}: its {setting} is {found!r}"
 
 
 def _terms(store: Store) -> Iterator[str]:

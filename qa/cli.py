@@ -4,6 +4,7 @@ Exit codes: 0, 1 (something was left out or failed), 2 (the command cannot work 
 """
 
 import json
+import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -59,7 +60,12 @@ def ask(question: str, folder: Path, as_typed: bool, as_json: bool) -> None:
         opened = Index(folder)
         encoder = open_encoder(opened.encoder_name)
         check_settings(opened.store, encoder)
-        answer = Answerer(opened, encoder).ask(question, as_typed)
+        try:
+            answer = Answerer(opened, encoder).ask(question, as_typed)
+        except Exception as error:
+            if opened.is_damaged():
+                raise opened.damage() from error
+            raise
     if as_json:
         click.echo(json.dumps(asdict(answer), ensure_ascii=False))
     else:
@@ -80,6 +86,10 @@ def _in_one_line(run_command: Callable[[], Any]) -> Callable[[], None]:
         except UsageError as error:
             click.echo(f"error: {error}", err=True)
             sys.exit(2)
+        except sqlite3.Error as error:
+            seen = "see what is damaged: qa index verify --index DIR"
+            click.echo(f"error: the index cannot be read ({error}); {seen}", err=True)
+            sys.exit(1)
         except (HoiBaoError, OSError, MemoryError) as error:
             click.echo(f"error: {str(error) or 'the memory is full'}", err=True)
             sys.exit(1)

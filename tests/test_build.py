@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import build, derived
+from index import build, derived, reader
 from index.build import update_index
 from index.derived import CHECKSUMS, DERIVED
 from index.errors import BadIndexError, RoomError, UsageError
@@ -407,6 +407,23 @@ def test_a_reader_keeps_its_state_and_a_new_reader_sees_the_new(shop: Workshop) 
     assert new.lexical(keys("mưa tạnh"), 5) == []
     assert new.state == old.state + 2
     assert {p.name for p in (shop.index / DERIVED).iterdir()} == {"2", "3"}
+
+
+def test_a_reader_that_is_overtaken_by_two_updates_opens_the_newest(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = reader.StoredTerms
+
+    def overtaken(folder: Path, store: Store) -> object:
+        monkeypatch.setattr(reader, "StoredTerms", real)
+        for text in ("Hà Nội tạnh.", "Hà Nội nắng."):  # the second removes what is being opened
+            shop.write("a.md", text)
+            shop.update()
+        return real(folder, store)
+
+    monkeypatch.setattr(reader, "StoredTerms", overtaken)
+    index = Index(shop.index)
+    assert (index.state, held(index)) == (3, sorted(["Hà Nội nắng.", SUN, TEA]))
 
 
 def test_candidates_hold_the_terms_and_vectors_of_their_passage(shop: Workshop) -> None:

@@ -243,3 +243,20 @@ def test_verify_checks_and_mends(shop: Workshop) -> None:
     assert verdict == {
         "is_whole": True, "articles": 3, "truth": [], "derived": [], "is_mended": False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_a_question_that_fails_on_damaged_files_names_the_mending(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch, is_damaged: bool
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("dimensions must match")
+
+    monkeypatch.setattr("index.encoder.open_encoder", lambda name: WordEncoder())
+    monkeypatch.setattr("qa.answer.Answerer.ask", fail)
+    file = next((shop.index / DERIVED).rglob("*.npy"))
+    if is_damaged:
+        file.write_bytes(file.read_bytes()[:-1] + b"?")
+    result = CliRunner().invoke(cli, ["ask", "Chè?", "--index", str(shop.index)])
+    words = "missing or damaged; mend them" if is_damaged else "dimensions must match"
+    assert words in str(result.exception)

@@ -106,6 +106,7 @@ CHANGES = {
     "not the one that was embedded": "UPDATE vectors SET value = substr(value, 3)",
     "1 rows of sentences have no vector": "DELETE FROM vectors WHERE rowid = 1",
     "is not one that was read": "UPDATE terms SET key = 'khac' WHERE number = 2",
+    "its state is '1x'": "UPDATE meta SET value = '1x' WHERE key = 'state'",
     "belongs to nothing in articles": "UPDATE passages SET article_id = 'x' WHERE number = 1",
 }
 
