@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index import history
-from index.commit import has_derived, next_state, write_articles
+from index.commit import has_derived, next_state
 from index.errors import BadIndexError, UsageError
 from index.ids import file_of
 from index.limits import refusals_named
@@ -58,9 +58,7 @@ def update_index(
         report, progress = plan.report, begin("writing")
         if plan.drafts or report.removed or rebuild or not has_derived(store):
             command = "index --rebuild" if rebuild else "index"
-            with next_state(store, command, paths, report, settings):
-                write_articles(store, plan.drafts, progress)
-            progress(len(plan.drafts), len(plan.drafts))
+            next_state(store, command, paths, report, plan.drafts, settings, progress)
         return _counted(report, store)
 
 
@@ -97,8 +95,7 @@ def remove_articles(
     with refusals_named(folder), locked(folder, waiting), _opened(folder, {}) as store:
         found = _named(store, names)
         report = Report(removed=list(found))
-        with next_state(store, "index --remove", (), report):
-            pass
+        next_state(store, "index --remove", (), report)
         return Plan(_counted(report, store), [], found)
 
 
@@ -149,8 +146,7 @@ def roll_back(
                 f" qa index history --index {folder}"
             )
         report, drafts = history.way_back(store, target)
-        with next_state(store, f"index rollback {target}", (), report):
-            write_articles(store, drafts, lambda done, total: None)
+        next_state(store, f"index rollback {target}", (), report, drafts)
         return target, _counted(report, store)
 
 

@@ -6,8 +6,7 @@ moment leaves the old state or the new one.
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from index import history
@@ -18,18 +17,19 @@ from index.terms import TermNumbers, pack
 from index.types import Progress
 
 
-@contextmanager
 def next_state(
     store: Store,
     command: str,
     paths: Sequence[Path],
     report: Report,
+    drafts: Sequence[Draft] = (),
     settings: dict[str, str] | None = None,
-) -> Iterator[None]:
-    """Makes the next state: what is done to the store inside is committed with its derived files.
+    progress: Progress = lambda done, total: None,
+) -> None:
+    """Makes the next state: articles that the `report` calls removed are deleted, the `drafts`
+    written in place of those of the same ids. An exception leaves the state as it was.
 
-    The articles that the `report` calls removed are deleted before. An exception inside leaves
-    the state as it was. With `settings` the index takes them, of another format or encoder too.
+    With `settings` the index takes them, of another format or encoder too.
     """
     state = int(store.meta("state"))
     derived = store.folder / DERIVED
@@ -37,8 +37,11 @@ def next_state(
     store.db.execute("BEGIN IMMEDIATE")
     try:
         _settle(store, state + 1, report, settings or {})
-        store.delete_articles(report.removed)
-        yield
+        store.delete_articles([*report.removed, *(draft.article.id for draft in drafts)])
+        numbers = TermNumbers(store)
+        for done, draft in enumerate(drafts):
+            _write(store, draft, numbers)
+            progress(done, len(drafts))
         history.record(store, state + 1, command, paths, report)
         store.drop_unused_vectors()
         store.set_meta("state", str(state + 1))
@@ -49,6 +52,7 @@ def next_state(
             store.db.execute("ROLLBACK")
         shutil.rmtree(derived / str(state + 1), ignore_errors=True)
         raise
+    progress(len(drafts), len(drafts))
 
 
 def _settle(store: Store, state: int, report: Report, settings: dict[str, str]) -> None:
@@ -61,15 +65,6 @@ def _settle(store: Store, state: int, report: Report, settings: dict[str, str]) 
         history.keep(store, state, [*report.added, *report.changed, *report.removed])
     for key, value in settings.items():
         store.set_meta(key, value)
-
-
-def write_articles(store: Store, drafts: Sequence[Draft], progress: Progress) -> None:
-    """Writes articles in place of those of the same ids."""
-    store.delete_articles([draft.article.id for draft in drafts])
-    numbers = TermNumbers(store)
-    for done, draft in enumerate(drafts):
-        _write(store, draft, numbers)
-        progress(done, len(drafts))
 
 
 def _write(store: Store, draft: Draft, numbers: TermNumbers) -> None:

@@ -53,8 +53,7 @@ def verify_index(
     with refusals_named(folder), locked(folder, waiting):
         store = Store.create(folder, {})
         try:
-            with next_state(store, "index verify", (), Report()):
-                pass
+            next_state(store, "index verify", (), Report())
         finally:
             store.close()
     return Verdict(verdict.articles, [], verdict.derived, is_mended=True)

@@ -24,17 +24,23 @@ def derived_files(shop: Workshop) -> list[Path]:
     return [p for p in files if p.suffix != ".lock"]
 
 
+def put(file: Path, data: bytes) -> None:
+    """Another file in the place of one: what an open reader sees of the old one stays whole."""
+    file.unlink()
+    file.write_bytes(data)
+
+
 def truncate(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[:-1])
+    put(file, file.read_bytes()[:-1])
 
 
 def flip(file: Path) -> None:
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 4
-    file.write_bytes(data)
+    put(file, data)
 
 
-DAMAGES = [Path.unlink, truncate, flip, lambda file: file.write_bytes(b"")]
+DAMAGES = [Path.unlink, truncate, flip, lambda file: put(file, b"")]
 
 
 def test_a_whole_index_is_whole_and_stays_as_it_is(shop: Workshop) -> None:
@@ -56,6 +62,7 @@ def test_every_damaged_derived_file_is_found(
         verdict = verify_index(shop.index, mend=False)
         assert len(verdict.derived) == 1, file
         assert (verdict.truth, verdict.is_mended) == ([], False)
+        file.unlink(missing_ok=True)
         file.write_bytes(whole)
     assert verify_index(shop.index, mend=False).derived == []
 
