@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.articles import read_articles
-from index.derived import DERIVED, write_derived
+from index.derived import DERIVED, Changes, update_derived, write_derived
 from index.errors import BadIndexError, UsageError
+from index.manifest import is_whole
 from index.passages import PassageSpan, split_passages
 from index.store import FORMAT, NewPassage, Store, digest, vector_key
 from index.terms import TermNumbers, pack
@@ -88,7 +89,7 @@ def update_index(
             drafts = _read(store, paths, encoder, report, begin("reading"), rebuild)
             _embed(store, drafts, encoder, begin("embedding"))
             if drafts or report.removed or rebuild or not _has_derived(store):
-                _commit(store, drafts, report, encoder, begin("writing"))
+                _commit(store, drafts, report, encoder, begin("writing"), rebuild)
             report.articles = store.count("articles")
             report.passages = store.count("passages")
             report.sentences = store.count("sentences")
@@ -248,7 +249,12 @@ def _embed(store: Store, drafts: list[_Draft], encoder: Encoder, progress: Progr
 
 
 def _commit(
-    store: Store, drafts: list[_Draft], report: Report, encoder: Encoder, progress: Progress
+    store: Store,
+    drafts: list[_Draft],
+    report: Report,
+    encoder: Encoder,
+    progress: Progress,
+    rebuild: bool,
 ) -> None:
     """Changes the articles and writes the derived files of the new state, all or nothing."""
     state = int(store.meta("state"))
@@ -256,17 +262,23 @@ def _commit(
     _remove_stale(derived, state)
     store.db.execute("BEGIN IMMEDIATE")
     try:
-        store.delete_articles(report.removed)
-        store.delete_articles(d.article.id for d in drafts)
+        if rebuild:
+            store.delete_all_articles()
+        deleted = store.delete_articles([*report.removed, *report.changed])
+        changes = Changes(deleted.passages, store.last_passage())
         numbers = TermNumbers(store)
         for done, draft in enumerate(drafts):
             _write(store, draft, numbers)
             progress(done, len(drafts))
-        store.drop_unused_vectors()
+        store.drop_unused_vectors(deleted.vector_keys)
         for key, value in _settings(encoder).items():
             store.set_meta(key, value)
         store.set_meta("state", str(state + 1))
-        write_derived(store, derived / str(state + 1))
+        new = derived / str(state + 1)
+        if rebuild:
+            write_derived(store, new)
+        else:
+            update_derived(store, new, derived / str(state), changes)
         store.db.execute("COMMIT")
     except BaseException:
         if store.db.in_transaction:  # SQLite itself rolls back when the disk is full
@@ -292,9 +304,9 @@ def _write(store: Store, draft: _Draft, numbers: TermNumbers) -> None:
 
 
 def _has_derived(store: Store) -> bool:
-    """Whether the derived files of the state are there, as far as a look at the folder tells."""
+    """Whether the derived files of the state are there, as far as names and sizes tell."""
     state = store.meta("state")
-    return state == "0" or (store.folder / DERIVED / state).is_dir()
+    return state == "0" or is_whole(store.folder / DERIVED / state)
 
 
 def _remove_stale(derived: Path, state: int) -> None:

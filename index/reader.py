@@ -9,6 +9,7 @@ from index.dense import DenseLane
 from index.derived import DERIVED
 from index.errors import BadIndexError
 from index.lexical import LexicalLanes
+from index.manifest import check
 from index.store import FORMAT, Store
 from index.terms import StoredTerms
 from index.types import Article, Candidate, Passage, Vectors
@@ -50,6 +51,7 @@ class Index:
             )
         derived = folder / DERIVED / str(self.state)
         try:
+            check(derived)
             self.terms = StoredTerms(derived, self.store)
             self._lexical = LexicalLanes(derived)
             self._dense = DenseLane(derived)

@@ -37,13 +37,18 @@ CREATE TABLE sentences (
     passage INTEGER NOT NULL REFERENCES passages(number) ON DELETE CASCADE,
     start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL);
 CREATE INDEX sentences_of_passage ON sentences(passage);
+CREATE INDEX sentences_of_vector ON sentences(vector);
 CREATE TABLE vectors (key BLOB PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE terms (
     number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, folded INTEGER NOT NULL,
     spelling TEXT NOT NULL);
 CREATE INDEX terms_by_folded ON terms(folded);
 """
+# What makes an index of the same format faster than an earlier program left it.
+_ADDED = "CREATE INDEX IF NOT EXISTS sentences_of_vector ON sentences(vector)"
+_CACHE = 64_000  # KiB of the file that a writer keeps in memory
 _ARTICLE = "id, text, title, date, source, author, url, origin, body"
+_SETTLED = "settled_vectors"  # vectors up to this row have sentences that need them
 _MAX_PARAMETERS = 500  # SQLite's limit on `?` in one statement is far above in new versions
 
 
@@ -56,6 +61,14 @@ class NewPassage:
     terms: npt.NDArray[np.int32]
     sentences: tuple[Span, ...]
     vector_keys: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What went with deleted articles: (number, packed terms) of passages, keys of vectors."""
+
+    passages: list[tuple[int, bytes]]
+    vector_keys: list[bytes]
 
 
 def digest(article: Article) -> bytes:
@@ -99,12 +112,15 @@ class Store:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA foreign_keys = ON")
+            db.execute(f"PRAGMA cache_size = -{_CACHE}")
             store = cls(db, folder)
             if not _tables(db):
                 db.execute("BEGIN IMMEDIATE")
                 if not _tables(db):
                     store._make_tables(settings, 0)
                 db.execute("COMMIT")
+            elif store.meta("format") == str(FORMAT):
+                db.execute(_ADDED)
         except sqlite3.DatabaseError as error:
             raise _damaged(folder / FILE, error) from error
         return store
@@ -242,8 +258,21 @@ class Store:
                 ],
             )
 
-    def delete_articles(self, ids: Iterable[str]) -> None:
+    def delete_articles(self, ids: Sequence[str]) -> Deleted:
+        """Deletes articles with all that hangs on them, but for the vectors."""
+        passages = list(
+            self._select("SELECT number, terms FROM passages WHERE article_id IN ({})", ids)
+        )
+        keys = self._select(
+            "SELECT vector FROM sentences WHERE passage IN ({})", [row[0] for row in passages]
+        )
+        deleted = Deleted(passages, [row[0] for row in keys])
         self.db.executemany("DELETE FROM articles WHERE id = ?", [(i,) for i in ids])
+        return deleted
+
+    def delete_all_articles(self) -> None:
+        self.db.execute("DELETE FROM articles")
+        self.set_meta(_SETTLED, "0")
 
     # -- passages -------------------------------------------------------------------------
 
@@ -291,19 +320,33 @@ class Store:
         )
         return {row[0]: (row[1], row[2]) for row in rows}
 
-    def all_terms(self) -> Iterator[tuple[int, bytes, bytes]]:
-        """(number, packed terms, packed terms of the title) of every passage, by number."""
+    def last_passage(self) -> int:
+        """The highest number that a passage ever had: those that come get higher ones."""
+        query = "SELECT seq FROM sqlite_sequence WHERE name = 'passages'"
+        row = self.db.execute(query).fetchone()
+        return int(row[0]) if row else 0
+
+    def all_terms(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
+        """(number, packed terms) of every passage, or of those after a number, by number."""
         yield from self.db.execute(
-            "SELECT p.number, p.terms, a.title_terms FROM passages p"
-            " JOIN articles a ON a.id = p.article_id ORDER BY p.number"
+            "SELECT number, terms FROM passages WHERE number > ? ORDER BY number", (after,)
         )
 
-    def sentence_vectors(self) -> Iterator[tuple[int, bytes]]:
-        """(passage number, packed vector) of every sentence, in order."""
-        yield from self.db.execute(
-            "SELECT s.passage, v.value FROM sentences s JOIN vectors v ON v.key = s.vector"
-            " ORDER BY s.passage, s.number"
+    def sentence_passages(self, after: int = 0) -> npt.NDArray[np.int64]:
+        """The passage number of every sentence, or of those of passages after a number."""
+        rows = self.db.execute(
+            "SELECT passage FROM sentences WHERE passage > ? ORDER BY passage", (after,)
         )
+        return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def sentence_vectors(self, after: int = 0) -> Iterator[bytes]:
+        """The packed vectors of the same sentences, in order."""
+        rows = self.db.execute(
+            "SELECT v.value FROM sentences s JOIN vectors v ON v.key = s.vector"
+            " WHERE s.passage > ? ORDER BY s.passage, s.number",
+            (after,),
+        )
+        yield from (row[0] for row in rows)
 
     # -- vectors and terms ----------------------------------------------------------------
 
@@ -326,8 +369,17 @@ class Store:
         packed = np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float16)
         return packed.astype(np.float32).reshape(-1, int(self.meta("dim")))
 
-    def drop_unused_vectors(self) -> None:
-        self.db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM sentences)")
+    def drop_unused_vectors(self, keys: Iterable[bytes]) -> None:
+        """Drops the vectors that no sentence has: of these keys, and of those that were filed since
+        this was last done, perhaps by a process that was cut short."""
+        unused = "NOT EXISTS (SELECT 1 FROM sentences WHERE vector = vectors.key)"
+        settled = int(self.meta(_SETTLED) or 0)
+        self.db.execute(f"DELETE FROM vectors WHERE rowid > ? AND {unused}", (settled,))
+        self.db.executemany(
+            f"DELETE FROM vectors WHERE key = ? AND {unused}", [(key,) for key in keys]
+        )
+        (last,) = self.db.execute("SELECT max(rowid) FROM vectors").fetchone()
+        self.set_meta(_SETTLED, str(last or 0))
 
     def term_rows(self, keys: Sequence[str]) -> dict[str, int]:
         """Key to number, of those keys that are known."""
@@ -337,9 +389,17 @@ class Store:
     def add_term(self, number: int, key: str, folded: int, spelling: str) -> None:
         self.db.execute("INSERT INTO terms VALUES (?, ?, ?, ?)", (number, key, folded, spelling))
 
-    def terms_without_diacritics(self) -> Iterator[tuple[int, str]]:
-        """(number, key) of the terms that other terms fold to, and of those without marks."""
-        yield from self.db.execute("SELECT number, key FROM terms WHERE folded = number")
+    def last_term(self) -> int:
+        return int(self.db.execute("SELECT max(number) FROM terms").fetchone()[0] or 0)
+
+    def terms_from(self, first: int) -> list[tuple[int, str, int]]:
+        """(number, key, folded number) of the terms from a number on, by number."""
+        query = "SELECT number, key, folded FROM terms WHERE number >= ? ORDER BY number"
+        return self.db.execute(query, (first,)).fetchall()
+
+    def term_keys(self, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """(number, key) of terms."""
+        return self._select("SELECT number, key FROM terms WHERE number IN ({})", numbers)
 
     def variants(self, folded: Sequence[int]) -> Iterator[tuple[int, int, str, str]]:
         """(folded number, number, key, spelling) of the terms that fold to each number."""

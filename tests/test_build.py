@@ -573,7 +573,7 @@ for at, point in enumerate(POINTS):
     elif point == "terms written":
         derived.write_terms = then_die(derived.write_terms)
     elif point == "before the commit":
-        build.write_derived = then_die(build.write_derived)
+        build.update_derived = then_die(build.update_derived)
     else:
         build._commit = then_die(build._commit)
     shop.update(encoder=encoder)
