@@ -1,0 +1,339 @@
+"""How time, memory and disk grow with the collection, with vectors that cost nothing.
+
+    python benchmarks/scale.py NEWS.jsonl.gz --articles 1000 --articles 35515 --work DIR --out DIR
+
+Builds an index of the first articles of a file, again with other words where there are too few;
+updates it; asks it questions made of its own sentences. Writes scale.json and scale.svg.
+Everything is timed but the encoder, whose time is known: 80 sentences a second, or the GPU's.
+"""
+
+import gzip
+import json
+import multiprocessing
+import random
+import re
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import click
+import numpy as np
+from matplotlib.figure import Figure
+
+from index.build import update_index
+from index.reader import Index
+from index.store import Store
+from index.text import keys
+from index.types import Progress, Vectors
+from qa.search import Searcher
+
+DIM = 384
+ROWS = 8192  # random vectors that words are made of
+COMMON = 0.85  # length that all sentences have in common, as with E5
+CHANGED = 1_000  # articles that the largest update changes
+ASKED = 300  # questions of which times are taken
+JUDGED = 100  # of them are compared with an exact search
+_WORD = re.compile(r"\w+")
+
+
+class HashedWords:
+    """An encoder whose texts are near when they share words, rare ones above all."""
+
+    name = "hashed words"
+    fingerprint = "hashed-words-1"
+    dim = DIM
+
+    def __init__(self, sample: Sequence[str]) -> None:
+        """Learns from a sample of texts which words are rare."""
+        counts = Counter(crc32(key.encode()) for text in sample for key in set(keys(text)))
+        self._weights = {word: np.log1p(len(sample) / n) for word, n in counts.items()}
+        self._rarest = np.log1p(len(sample))
+        rng = np.random.default_rng(1)
+        self._rows = rng.standard_normal((ROWS, DIM)).astype(np.float32) / DIM**0.5
+        self._common = COMMON * self._rows[0] / np.linalg.norm(self._rows[0])
+        self.seconds = 0.0
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self._vector(text) for text in texts])
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        began = time.perf_counter()
+        vectors = self.encode_queries(texts)
+        self.seconds += time.perf_counter() - began
+        return vectors
+
+    def _vector(self, text: str) -> Vectors:
+        words = np.array([crc32(key.encode()) for key in keys(text)], dtype=np.int64)
+        weights = np.array([self._weights.get(w, self._rarest) for w in words.tolist()])
+        chosen = self._rows[words % ROWS] + self._rows[words // ROWS % ROWS]
+        own = weights.astype(np.float32) @ chosen
+        own = (1 - COMMON**2) ** 0.5 * own / max(float(np.linalg.norm(own)), 1e-9)
+        return np.asarray((own + self._common) / np.linalg.norm(own + self._common))
+
+
+# ---- articles --------------------------------------------------------------------------------
+
+
+def records(file: Path, count: int) -> Iterator[dict[str, str]]:
+    """The first articles of a file; where it holds too few, again with every fifth word another."""
+    rng = random.Random(1)
+    for turn in range(count):
+        before = ["tin"]
+        with gzip.open(file, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                if count == 0:
+                    return
+                count -= 1
+                record = json.loads(line)
+                words = _WORD.findall(record["text"]) or before
+                if turn:
+                    record["id"] += f"-{turn}"
+                    record["text"] = reworded(record["text"], before, rng)
+                before = words
+                yield record
+
+
+def reworded(text: str, words: Sequence[str], rng: random.Random) -> str:
+    return _WORD.sub(lambda m: rng.choice(words) if rng.random() < 0.2 else m.group(), text)
+
+
+def write(path: Path, articles: Iterable[dict[str, str]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        for article in articles:
+            file.write(json.dumps(article, ensure_ascii=False) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Where the articles of one size lie: most of them, those that will change, a few new ones."""
+
+    folder: Path
+
+    @property
+    def most(self) -> Path:
+        return self.folder / "most.jsonl"
+
+    @property
+    def changing(self) -> Path:
+        return self.folder / "changing.jsonl"
+
+    @property
+    def new(self) -> Path:
+        return self.folder / "new"
+
+    @property
+    def index(self) -> Path:
+        return self.folder / "index"
+
+    def write(self, file: Path, count: int) -> None:
+        articles = records(file, count)
+        write(self.changing, islice(articles, min(CHANGED, count // 4)))
+        write(self.new / "one.jsonl", islice(articles, 1))
+        write(self.most, articles)
+
+    def change(self) -> int:
+        """Rewords the articles that change; returns how many they are."""
+        lines = self.changing.read_text(encoding="utf-8").splitlines()
+        articles = [json.loads(line) for line in lines]
+        rng = random.Random(2)
+        for article in articles:
+            words = _WORD.findall(article["text"])
+            article["text"] = reworded(article["text"], words, rng)
+        write(self.changing, articles)
+        return len(articles)
+
+    def encoder(self) -> HashedWords:
+        with self.changing.open(encoding="utf-8") as lines:
+            return HashedWords([json.loads(line)["text"] for line in lines])
+
+
+# ---- measuring -------------------------------------------------------------------------------
+
+
+def apart(measure: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, Any]:
+    """Runs a measurement in a fresh process."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        return pool.submit(measure, *arguments).result()
+
+
+def memory(field: str) -> int:
+    """A figure of this process in MiB: VmRSS what it holds, VmHWM the most it ever held, RssAnon
+    what it holds but for files that are mapped, which the system can drop."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith(field))
+
+
+def update(folder: Path, paths: Sequence[Path]) -> dict[str, Any]:
+    """One update, and the seconds until a reader has its new state, but for the encoder's."""
+    collection = Collection(folder)
+    encoder = collection.encoder()
+    began = time.perf_counter()
+    report = update_index(collection.index, paths, encoder)
+    took = time.perf_counter() - began - encoder.seconds
+    Index(collection.index).close()
+    done = {name: len(getattr(report, name)) for name in ("added", "changed", "removed")}
+    sizes = {name: getattr(report, name) for name in ("articles", "passages", "sentences")}
+    return {"seconds": round(took, 2), "peak_mib": memory("VmHWM"), **done, **sizes}
+
+
+def search(folder: Path) -> dict[str, Any]:
+    """Opens an index and asks it."""
+    collection = Collection(folder)
+    encoder = collection.encoder()
+    questions = list(made_questions(Store.open(collection.index)))
+    before = memory("RssAnon")
+    began = time.perf_counter()
+    index = Index(collection.index)
+    searcher = Searcher(index, encoder)
+    opened = time.perf_counter() - began
+    searcher.rank(searcher.understand(questions[0]))
+    first = time.perf_counter() - began
+    took = []
+    for question in questions[:ASKED]:
+        query = searcher.understand(question)
+        began = time.perf_counter()
+        searcher.rank(query)
+        took.append(1000 * (time.perf_counter() - began))
+    figures = {
+        "open_seconds": round(opened, 2),
+        "first_answer_seconds": round(first, 2),
+        "p50_ms": round(float(np.percentile(took, 50)), 1),
+        "p95_ms": round(float(np.percentile(took, 95)), 1),
+        "memory_mib": memory("VmRSS"),
+        "memory_own_mib": memory("RssAnon") - before,
+    }
+    vectors = encoder.encode_queries(questions[-JUDGED:])
+    began = time.perf_counter()
+    found = [index.dense(vector, 100)[:10] for vector in vectors]
+    lane = 1000 * (time.perf_counter() - began) / JUDGED
+    exact = nearest(index.store, vectors, 10)
+    right = [len(set(a) & set(b)) / len(b) for a, b in zip(found, exact, strict=True)]
+    return figures | {"dense_ms": round(lane, 1), "recall_at_10": round(float(np.mean(right)), 4)}
+
+
+def made_questions(store: Store) -> Iterator[str]:
+    """Six to ten words of some sentence each, one of them from another sentence."""
+    rng = random.Random(3)
+    last = store.last_passage()
+    other = "tin"
+    made = 0
+    while made < ASKED + JUDGED:
+        for passage in store.passages([rng.randrange(1, last + 1)]):
+            article = store.article(passage.article_id)
+            span = rng.choice(passage.sentences)
+            words = article.text[span.start : span.end].split() if article else []
+            if len(words) > 12:
+                at, length = rng.randrange(len(words) - 10), rng.randint(6, 10)
+                chosen = words[at : at + length]
+                chosen[rng.randrange(length)], other = other, rng.choice(words)
+                made += 1
+                yield " ".join(chosen)
+
+
+def nearest(store: Store, vectors: Vectors, count: int) -> list[list[int]]:
+    """The passages with the sentences nearest to each vector, by comparing all."""
+    passages = store.sentence_passages()
+    best: list[dict[int, float]] = [{} for _ in vectors]
+    packed = store.sentence_vectors()
+    at = 0
+    while block := list(islice(packed, 50_000)):
+        rows = np.frombuffer(b"".join(block), dtype=np.float16).reshape(len(block), -1)
+        scores = vectors @ rows.astype(np.float32).T
+        numbers = passages[at : at + len(block)]
+        at += len(block)
+        for row, found in zip(scores, best, strict=True):
+            for place in np.argsort(row)[-20 * count :].tolist():
+                number = int(numbers[place])
+                found[number] = max(found.get(number, -1.0), float(row[place]))
+    return [sorted(found, key=lambda n: (-found[n], n))[:count] for found in best]
+
+
+def measure(file: Path, folder: Path, count: int) -> dict[str, Any]:
+    """Every figure of one size."""
+    collection = Collection(folder)
+    collection.write(file, count)
+    everything = [collection.most, collection.changing, collection.new]
+    figures: dict[str, Any] = {}
+
+    def note(name: str, found: dict[str, Any]) -> None:
+        figures[name] = found
+        click.echo(f"{count} {name} {json.dumps(found)}")
+
+    note("build", apart(update, folder, everything))
+    note("search", apart(search, folder))
+    note("nothing_new", apart(update, folder, everything))
+    (one,) = records(file, 1)
+    write(collection.new / "more.jsonl", [one | {"id": "more", "title": "Một bài nữa"}])
+    note("one_more", apart(update, folder, [collection.new]))
+    (collection.new / "more.jsonl").unlink()
+    note("one_removed", apart(update, folder, [collection.new]))
+    collection.change()
+    note("many_changed", apart(update, folder, [collection.changing]))
+    note("search_after_updates", apart(search, folder))
+    files = {f.stat().st_ino: f.stat().st_size for f in collection.index.rglob("*") if f.is_file()}
+    figures["disk_mib"] = round(sum(files.values()) / 2**20)
+    return figures
+
+
+# ---- what is written -------------------------------------------------------------------------
+
+
+def draw(figures: list[dict[str, Any]], path: Path) -> None:
+    sizes = [f["build"]["sentences"] for f in figures]
+    plots = {
+        "seconds of an update": {
+            "from nothing": [f["build"]["seconds"] for f in figures],
+            "nothing new": [f["nothing_new"]["seconds"] for f in figures],
+            "many changed": [f["many_changed"]["seconds"] for f in figures],
+            "one more": [f["one_more"]["seconds"] for f in figures],
+            "one removed": [f["one_removed"]["seconds"] for f in figures],
+        },
+        "ms of a question": {
+            "95 of 100 below": [f["search"]["p95_ms"] for f in figures],
+            "median": [f["search"]["p50_ms"] for f in figures],
+        },
+        "MiB": {
+            "disk": [f["disk_mib"] for f in figures],
+            "memory of search": [f["search"]["memory_mib"] for f in figures],
+        },
+    }
+    figure = Figure(figsize=(12, 3.6), layout="constrained")
+    for axes, (label, lines) in zip(figure.subplots(1, len(plots)), plots.items(), strict=True):
+        for name, values in lines.items():
+            axes.plot(sizes, values, marker="o", label=name)
+        axes.set(xscale="log", yscale="log", xlabel="sentences", ylabel=label)
+        axes.grid(alpha=0.3)
+        axes.legend(fontsize="small")
+    figure.savefig(path, metadata={"Date": None})
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--articles", "counts", multiple=True, type=int, default=(1000, 5000))
+@click.option("--work", required=True, type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path))
+def main(file: Path, counts: Sequence[int], work: Path, out: Path) -> None:
+    """Measures indexes of so many articles of a gzipped JSON lines file, made in the folder WORK
+    and removed again."""
+    figures = []
+    for count in counts:
+        folder = work / str(count)
+        figures.append({"articles": count, **measure(file, folder, count)})
+        shutil.rmtree(folder)
+    out.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(figures, indent=1)
+    (out / "scale.json").write_text(text + "\n", encoding="utf-8")
+    draw(figures, out / "scale.svg")
+
+
+if __name__ == "__main__":
+    main()
