@@ -185,17 +185,23 @@ def _removed(
     left_out: Iterable[LeftOut],
     rebuild: bool,
 ) -> list[str]:
-    roots = [path.resolve() for path in paths]
+    roots = [path.resolve().as_posix() for path in paths]
     unread = {item.origin for item in left_out}
-    unlisted = {Path(origin) for origin in unread if not _is_listable(Path(origin))}
+    unlisted = [origin for origin in unread if not _is_listable(Path(origin))]
     gone = []
     for article_id, (_, origin) in known.items():
-        file = Path(_RECORD.sub("", origin))
-        under = any(root == file or root in file.parents for root in roots)
-        kept = not unread.isdisjoint({origin, str(file)}) or not unlisted.isdisjoint(file.parents)
-        if article_id not in seen and (rebuild or (under and not kept)):
+        if article_id in seen:
+            continue
+        file = _RECORD.sub("", origin)
+        under = any(_is_under(file, root) for root in roots)
+        kept = not unread.isdisjoint({origin, file}) or any(_is_under(file, u) for u in unlisted)
+        if rebuild or (under and not kept):
             gone.append(article_id)
     return gone
+
+
+def _is_under(file: str, root: str) -> bool:
+    return file == root or file.startswith(f"{root.rstrip('/')}/")
 
 
 def _is_listable(path: Path) -> bool:

@@ -71,5 +71,6 @@ class Counts:
 
 def _passages_with(values: Numbers | Keys, passages: Keys, size: int) -> Numbers:
     """For each value below `size`, how many different passages hold it."""
-    distinct = np.unique(passages * size + values)
-    return np.bincount(distinct % max(size, 1), minlength=size).astype(np.int32)
+    held = np.sort(passages * size + values)  # numpy's unique is ten times slower
+    held = held[np.append(True, held[1:] != held[:-1])] if len(held) else held
+    return np.bincount(held % max(size, 1), minlength=size).astype(np.int32)

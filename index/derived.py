@@ -76,13 +76,26 @@ def _keys(
     store: Store, passages: Iterable[tuple[int, bytes]]
 ) -> Iterator[tuple[int, list[list[str]]]]:
     """The keys of each sentence of passages that are given with their packed terms."""
-    names: dict[int, str] = {}
+    names = _Names(store)
     for number, blob in passages:
-        terms = np.abs(np.frombuffer(blob, dtype=np.int32))
-        if unseen := {t for t in terms.tolist() if t and t not in names}:
-            names.update(store.term_keys(list(unseen)))
-        sentences = np.split(terms, np.flatnonzero(terms == 0))
-        yield number, [[names[t] for t in part.tolist() if t] for part in sentences]
+        sentences: list[list[str]] = [[]]
+        for term in np.abs(np.frombuffer(blob, dtype=np.int32)).tolist():
+            if term:
+                sentences[-1].append(names[term])
+            else:
+                sentences.append([])
+        yield number, sentences
+
+
+class _Names(dict[int, str]):
+    """The keys of terms by their numbers, looked up once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __missing__(self, number: int) -> str:
+        ((_, self[number]),) = self._store.term_keys([number])
+        return self[number]
 
 
 def _vectors(store: Store, after: int = 0) -> Iterator[Halves]:

@@ -26,7 +26,7 @@ def grams(sentences: Iterable[Sequence[str]]) -> list[str]:
     result: list[str] = []
     for keys in sentences:
         result += keys
-        result += [f"{a}_{b}" for a, b in pairwise(keys)]
+        result += map("_".join, pairwise(keys))
     return result
 
 

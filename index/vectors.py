@@ -111,6 +111,7 @@ def write_part(
     if at != len(passages):
         raise ValueError(f"{at} vectors for {len(passages)} sentences")
     vectors.flush()
+    faiss.omp_set_num_threads(1)  # threads that wait for one another cost more than they save
     scanned, mean = _codes(vectors) if len(passages) > FEW and dim % 2 == 0 else _plain(dim)
     for at in range(0, len(passages), _BLOCK):
         scanned.add(vectors[at : at + _BLOCK].astype(np.float32) - mean)
