@@ -104,7 +104,9 @@ class DenseLane:
 
     def search(self, vector: Vectors, limit: int) -> list[int]:
         """Numbers of up to `limit` passages, by their nearest sentence."""
-        count = max(limit, 0) * _SENTENCES_PER_PASSAGE
+        if limit < 1:
+            return []
+        count = limit * _SENTENCES_PER_PASSAGE
         vector = vector.reshape(-1)
         found: list[tuple[float, int]] = []
         for part in self._parts:

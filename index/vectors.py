@@ -57,9 +57,8 @@ class Part:
         or of many vectors nearly all of them."""
         if isinstance(self._scanned, faiss.IndexPQFastScan):
             count = max(count, _COMPARED)
-        count = min(count, self._scanned.ntotal)
-        if count == 0:
-            return np.zeros(0, dtype=np.int64)
+        if count >= len(self.vectors):
+            return np.arange(len(self.vectors))
         rows = self._scanned.search(vector.reshape(1, -1), count)[1][0]
         return np.sort(rows[rows >= 0])
 

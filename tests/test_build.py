@@ -565,13 +565,14 @@ for at, point in enumerate(POINTS):
     shop.write("a.md", "Hà Nội tạnh. Đường khô.")
     (shop.articles / "b.md").unlink()
     build._BLOCK = 1
+    derived._FEW = 0  # so that the files of the state before are taken over
     encoder = None
     if point == "embedding":
         encoder = Interrupted(lambda: die() if encoder.embedded else None)
     elif point == "embedded":
         build._commit = die
     elif point == "terms written":
-        derived.write_terms = then_die(derived.write_terms)
+        derived.update_terms = then_die(derived.update_terms)
     elif point == "before the commit":
         build.update_derived = then_die(build.update_derived)
     else:
