@@ -178,25 +178,24 @@ class TermNumbers:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}  # of keys
+        self._signed: dict[str, int] = {}  # of words as they are written
         self._next = store.last_term() + 1
 
     def __call__(self, text: str) -> list[int]:
         """The numbers of the words of a text, in order; negative for a capitalised word."""
         found = words(text)
-        names = [key(word) for word in found]
-        self._look_up(names)
-        numbers = []
-        for name, word in zip(names, found, strict=True):
-            number = self._numbers.get(name) or self._add(name, word)
-            numbers.append(-number if word[0].isupper() else number)
-        return numbers
+        if unseen := [word for word in found if word not in self._signed]:
+            self._learn(unseen)
+        return [self._signed[word] for word in found]
 
-    def _look_up(self, names: Iterable[str]) -> None:
-        """Learns the numbers that these keys have in the store already."""
-        unseen = {name for name in names if name not in self._numbers}
-        if unseen:
-            self._numbers.update(self._store.term_rows([*unseen, *map(fold, unseen)]))
+    def _learn(self, unseen: Sequence[str]) -> None:
+        names = [key(word) for word in unseen]
+        if unknown := {name for name in names if name not in self._numbers}:
+            self._numbers.update(self._store.term_rows([*unknown, *map(fold, unknown)]))
+        for name, word in zip(names, unseen, strict=True):
+            number = self._numbers.get(name) or self._add(name, word)
+            self._signed[word] = -number if word[0].isupper() else number
 
     def _add(self, name: str, word: str) -> int:
         number = self._numbers[name] = self._next
