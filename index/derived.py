@@ -14,6 +14,7 @@ import numpy as np
 
 from index.dense import update_dense, write_common, write_dense
 from index.lexical import dead_share, update_lexical, write_lexical
+from index.manifest import damaged_files as damaged_files  # of a folder of derived files
 from index.manifest import is_whole, seal
 from index.store import Store
 from index.terms import update_terms, write_terms
