@@ -31,7 +31,7 @@ from index.reader import Index
 from index.verify import verify_index
 from qa.answer import Answerer
 from tests.fakes import WordEncoder
-from tests.workshop import Workshop
+from tests.workshop import Workshop, nothing_is_small
 
 _STEPS = ("BEGIN", "COMMIT", "DELETE", "DROP", "ALTER", "INSERT OR REPLACE INTO meta")
 _CALLS = [
@@ -188,7 +188,7 @@ class Bench:
 def main(moments: int, steps: int, seed: int) -> None:
     """Kills builds, updates, rebuilds, rollbacks and mendings, and looks at what is left."""
     chance = random.Random(seed)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, nothing_is_small(16):
         benches = []
         for work in WORKS:
             bench = Bench(Path(folder), work)

@@ -9,10 +9,15 @@ from index.derived import DERIVED
 from index.errors import BadIndexError
 from index.verify import verify_index
 from tests.fakes import WordEncoder
-from tests.workshop import RAIN, SUN, TEA, Workshop, answers
+from tests.workshop import RAIN, SUN, TEA, Workshop, answers, paragraph, unranked
+
+
+# Stays as it is, and is most of the collection: an update takes its files over.
+LONG = "\n\n".join(paragraph(f"việc thứ {number}") for number in range(20))
 
 
 def write(shop: Workshop, new: bool) -> None:
+    shop.write("g.md", LONG)
     shop.write("a.md", "Hà Nội tạnh. Đường khô." if new else RAIN)
     shop.write("c/d.md", TEA)
     if new:
@@ -87,6 +92,6 @@ WORKS = [
 def view(shop: Workshop) -> object:
     """All that search sees; None while there is no index that can be opened."""
     try:
-        return answers(shop.index)
+        return unranked(answers(shop.index))
     except BadIndexError:
         return None

@@ -61,7 +61,7 @@ def update_index(
         report, progress = plan.report, begin("writing")
         if plan.drafts or report.removed or rebuild or not has_derived(store):
             command = "index --rebuild" if rebuild else "index"
-            next_state(store, command, paths, report, plan.drafts, settings, progress)
+            next_state(store, command, paths, report, plan.drafts, settings, progress, rebuild)
         return _counted(report, store)
 
 

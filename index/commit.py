@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index import history
-from index.derived import DERIVED, write_derived
+from index.derived import DERIVED, Changes, update_derived, write_derived
+from index.manifest import is_whole
 from index.plan import Draft, Report
 from index.store import FORMAT, NewPassage, Store
 from index.terms import TermNumbers, pack
@@ -25,11 +26,15 @@ def next_state(
     drafts: Sequence[Draft] = (),
     settings: dict[str, str] | None = None,
     progress: Progress = lambda done, total: None,
+    rebuild: bool = False,
 ) -> None:
     """Makes the next state: articles that the `report` calls removed are deleted, the `drafts`
     written in place of those of the same ids. An exception leaves the state as it was.
 
-    With `settings` the index takes them, of another format or encoder too.
+    With `settings` the index takes them, of another format or encoder too. A `rebuild` has a draft
+    of every article that there will be. Derived files are taken over from the state before as far
+    as they can be; a rebuild writes all anew, and so does a state that changes nothing, which is
+    made to mend them.
     """
     state = int(store.meta("state"))
     derived = store.folder / DERIVED
@@ -37,15 +42,21 @@ def next_state(
     store.db.execute("BEGIN IMMEDIATE")
     try:
         _settle(store, state + 1, report, settings or {})
-        store.delete_articles([*report.removed, *(draft.article.id for draft in drafts)])
+        if rebuild:
+            store.delete_all_articles()
+        gone = [*report.removed, *(draft.article.id for draft in drafts)]
+        changes = Changes(store.delete_articles(gone), store.last_passage())
         numbers = TermNumbers(store)
         for done, draft in enumerate(drafts):
             _write(store, draft, numbers)
             progress(done, len(drafts))
-        history.record(store, state + 1, command, paths, report)
-        store.drop_unused_vectors()
+        given_up = history.record(store, state + 1, command, paths, report)
+        store.drop_unused_vectors(given_up)
         store.set_meta("state", str(state + 1))
-        write_derived(store, derived / str(state + 1))
+        if rebuild or not gone:
+            write_derived(store, derived / str(state + 1))
+        else:
+            update_derived(store, derived / str(state + 1), derived / str(state), changes)
         store.db.execute("COMMIT")
     except BaseException:
         if store.db.in_transaction:  # SQLite itself rolls back when the disk is full
@@ -83,9 +94,9 @@ def _write(store: Store, draft: Draft, numbers: TermNumbers) -> None:
 
 
 def has_derived(store: Store) -> bool:
-    """Whether the derived files of the state are there, as far as a look at the folder tells."""
+    """Whether the derived files of the state are there, as far as names and sizes tell."""
     state = store.meta("state")
-    return state == "0" or (store.folder / DERIVED / state).is_dir()
+    return state == "0" or is_whole(store.folder / DERIVED / state)
 
 
 def _remove_stale(derived: Path, state: int) -> None:

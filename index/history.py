@@ -82,8 +82,10 @@ def forget(store: Store, state: int) -> None:
     store.set_meta(_OLDEST, str(state))
 
 
-def record(store: Store, state: int, command: str, paths: Sequence[Place], report: Report) -> None:
-    """Notes an update, and gives up what is too old to be gone back to."""
+def record(
+    store: Store, state: int, command: str, paths: Sequence[Place], report: Report
+) -> list[bytes]:
+    """Notes an update, and gives up what is too old to be gone back to; the keys of its vectors."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     places = [str(path.absolute()) if isinstance(path, Path) else path for path in paths]
     named = json.dumps(places, ensure_ascii=False)
@@ -101,8 +103,14 @@ def record(store: Store, state: int, command: str, paths: Sequence[Place], repor
         (KEPT + 1,),
     ).fetchone()
     oldest = max(row[0], int(store.meta(_OLDEST) or 0))
+    rows = store.db.execute(
+        "SELECT DISTINCT vector FROM kept_sentences WHERE article IN"
+        " (SELECT number FROM kept_articles WHERE state <= ?)",
+        (oldest,),
+    ).fetchall()
     store.db.execute("DELETE FROM kept_articles WHERE state <= ?", (oldest,))
     store.set_meta(_OLDEST, str(oldest))
+    return [row[0] for row in rows]
 
 
 # ---- the way back ----------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def plan_update(
     """
     known = _known(store)
     origins = {article_id: origin for article_id, (_, origin) in known.items()}
-    roots = [path.resolve() for path in paths if isinstance(path, Path)]
+    roots = [path.resolve().as_posix() for path in paths if isinstance(path, Path)]
     # A rebuild drops what is not under the roots, so that its ids are free.
     held = {i: o for i, o in origins.items() if not rebuild or is_under(o, roots)}
     ids = Ids(roots, held, store.article if store and known else lambda _: None)
@@ -138,12 +138,11 @@ def _known(store: Store | None) -> dict[str, tuple[bytes, str]]:
 def _kept(unseen: dict[str, str], left_out: Iterable[LeftOut]) -> set[str]:
     """The articles that were not seen because their file or folder cannot be read now."""
     unread = {item.origin for item in left_out if not item.is_gone}
-    unlisted = {Path(origin) for origin in unread if not _is_listable(Path(origin))}
+    unlisted = [origin for origin in unread if not _is_listable(Path(origin))]
     return {
         article_id
         for article_id, origin in unseen.items()
-        if not unread.isdisjoint({origin, str(file_of(origin))})
-        or not unlisted.isdisjoint(file_of(origin).parents)
+        if not unread.isdisjoint({origin, str(file_of(origin))}) or is_under(origin, unlisted)
     }
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from index.dense import DenseLane
-from index.derived import DERIVED, damaged_files
+from index.derived import DERIVED
 from index.errors import BadIndexError
 from index.lexical import LexicalLanes
+from index.manifest import check, damaged_files
 from index.store import FORMAT, Store, unreadable
 from index.terms import StoredTerms
 from index.types import Article, Candidate, Filters, Numbers, Passage, Vectors
@@ -69,6 +70,7 @@ class Index:
         self._allowed = lru_cache(maxsize=_FILTERS_KEPT)(self.store.allowed)
         derived = folder / DERIVED / str(self.state)
         try:
+            check(derived)
             self.terms = StoredTerms(derived, self.store)
             self._lexical = LexicalLanes(derived)
             self._dense = DenseLane(derived)

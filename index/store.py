@@ -56,6 +56,7 @@ CREATE TABLE kept_articles (
     number INTEGER PRIMARY KEY, state INTEGER NOT NULL, id TEXT NOT NULL, text TEXT, title TEXT,
     date TEXT, source TEXT, author TEXT, url TEXT, origin TEXT, body INTEGER, digest BLOB);
 CREATE UNIQUE INDEX kept_articles_by_id ON kept_articles(id, state);
+CREATE INDEX kept_articles_by_state ON kept_articles(state);
 CREATE TABLE kept_sentences (
     article INTEGER NOT NULL REFERENCES kept_articles(number) ON DELETE CASCADE,
     passage_start INTEGER NOT NULL, passage_end INTEGER NOT NULL,
@@ -63,7 +64,9 @@ CREATE TABLE kept_sentences (
 CREATE INDEX kept_sentences_of_article ON kept_sentences(article);
 CREATE INDEX kept_sentences_of_vector ON kept_sentences(vector);
 """
+_CACHE = 64_000  # KiB of the file that a writer keeps in memory
 ARTICLE = "id, text, title, date, source, author, url, origin, body"
+_SETTLED = "settled_vectors"  # vectors up to this row have sentences that need them
 _MAX_PARAMETERS = 500  # SQLite's limit on `?` in one statement is far above in new versions
 
 
@@ -119,6 +122,7 @@ class Store:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA foreign_keys = ON")
+            db.execute(f"PRAGMA cache_size = -{_CACHE}")
             store = cls(db, folder)
             if not _tables(db):
                 db.execute("BEGIN IMMEDIATE")
@@ -276,8 +280,17 @@ class Store:
                 ],
             )
 
-    def delete_articles(self, ids: Iterable[str]) -> None:
+    def delete_articles(self, ids: Sequence[str]) -> list[tuple[int, bytes]]:
+        """Deletes articles with all that hangs on them, but for the vectors; (number, packed
+        terms) of their passages."""
+        query = "SELECT number, terms FROM passages WHERE article_id IN ({})"
+        passages = list(self._select(query, ids))
         self.db.executemany("DELETE FROM articles WHERE id = ?", [(i,) for i in ids])
+        return passages
+
+    def delete_all_articles(self) -> None:
+        self.db.execute("DELETE FROM articles")
+        self.set_meta(_SETTLED, "0")
 
     # -- passages -------------------------------------------------------------------------
 
@@ -357,19 +370,33 @@ class Store:
         )
         return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
-    def all_terms(self) -> Iterator[tuple[int, bytes, bytes]]:
-        """(number, packed terms, packed terms of the title) of every passage, by number."""
+    def last_passage(self) -> int:
+        """The highest number that a passage ever had: those that come get higher ones."""
+        query = "SELECT seq FROM sqlite_sequence WHERE name = 'passages'"
+        row = self.db.execute(query).fetchone()
+        return int(row[0]) if row else 0
+
+    def all_terms(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
+        """(number, packed terms) of every passage, or of those after a number, by number."""
         yield from self.db.execute(
-            "SELECT p.number, p.terms, a.title_terms FROM passages p"
-            " JOIN articles a ON a.id = p.article_id ORDER BY p.number"
+            "SELECT number, terms FROM passages WHERE number > ? ORDER BY number", (after,)
         )
 
-    def sentence_vectors(self) -> Iterator[tuple[int, bytes]]:
-        """(passage number, packed vector) of every sentence, in order."""
-        yield from self.db.execute(
-            "SELECT s.passage, v.value FROM sentences s JOIN vectors v ON v.key = s.vector"
-            " ORDER BY s.passage, s.number"
+    def sentence_passages(self, after: int = 0) -> npt.NDArray[np.int64]:
+        """The passage number of every sentence, or of those of passages after a number."""
+        rows = self.db.execute(
+            "SELECT passage FROM sentences WHERE passage > ? ORDER BY passage", (after,)
         )
+        return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def sentence_vectors(self, after: int = 0) -> Iterator[bytes]:
+        """The packed vectors of the same sentences, in order."""
+        rows = self.db.execute(
+            "SELECT v.value FROM sentences s JOIN vectors v ON v.key = s.vector"
+            " WHERE s.passage > ? ORDER BY s.passage, s.number",
+            (after,),
+        )
+        yield from (row[0] for row in rows)
 
     # -- vectors and terms ----------------------------------------------------------------
 
@@ -399,13 +426,21 @@ class Store:
         packed = np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float16)
         return packed.astype(np.float32).reshape(-1, int(self.meta("dim")))
 
-    def drop_unused_vectors(self) -> None:
-        """Spares the vectors of articles that are kept for going back to an earlier state."""
-        self.db.execute(
-            "DELETE FROM vectors WHERE"
-            " NOT EXISTS (SELECT 1 FROM sentences WHERE vector = vectors.key)"
+    def drop_unused_vectors(self, keys: Iterable[bytes]) -> None:
+        """Drops the vectors that no sentence has, nor one kept for going back to an earlier state:
+        of these keys, and of those that were filed since this was last done, perhaps by a process
+        that was cut short."""
+        unused = (
+            "NOT EXISTS (SELECT 1 FROM sentences WHERE vector = vectors.key)"
             " AND NOT EXISTS (SELECT 1 FROM kept_sentences WHERE vector = vectors.key)"
         )
+        settled = int(self.meta(_SETTLED) or 0)
+        self.db.execute(f"DELETE FROM vectors WHERE rowid > ? AND {unused}", (settled,))
+        self.db.executemany(
+            f"DELETE FROM vectors WHERE key = ? AND {unused}", [(key,) for key in keys]
+        )
+        (last,) = self.db.execute("SELECT max(rowid) FROM vectors").fetchone()
+        self.set_meta(_SETTLED, str(last or 0))
 
     def term_rows(self, keys: Sequence[str]) -> dict[str, int]:
         """Key to number, of those keys that are known."""
@@ -415,9 +450,17 @@ class Store:
     def add_term(self, number: int, key: str, folded: int, spelling: str) -> None:
         self.db.execute("INSERT INTO terms VALUES (?, ?, ?, ?)", (number, key, folded, spelling))
 
-    def terms_without_diacritics(self) -> Iterator[tuple[int, str]]:
-        """(number, key) of the terms that other terms fold to, and of those without marks."""
-        yield from self.db.execute("SELECT number, key FROM terms WHERE folded = number")
+    def last_term(self) -> int:
+        return int(self.db.execute("SELECT max(number) FROM terms").fetchone()[0] or 0)
+
+    def terms_from(self, first: int) -> list[tuple[int, str, int]]:
+        """(number, key, folded number) of the terms from a number on, by number."""
+        query = "SELECT number, key, folded FROM terms WHERE number >= ? ORDER BY number"
+        return self.db.execute(query, (first,)).fetchall()
+
+    def term_keys(self, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """(number, key) of terms."""
+        return self._select("SELECT number, key FROM terms WHERE number IN ({})", numbers)
 
     def variants(self, folded: Sequence[int]) -> Iterator[tuple[int, int, str, str]]:
         """(folded number, number, key, spelling) of the terms that fold to each number."""

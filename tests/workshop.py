@@ -1,10 +1,12 @@
 """A folder of articles with an index of it, and all that search can see of an index."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from index import dense, derived, vectors
 from index.build import update_index
 from index.plan import Report
 from index.reader import Index
@@ -87,3 +89,20 @@ def answers(folder: Path) -> list[object]:
     found += [terms.passages, terms.mean_length, used, index.common.tolist()]
     index.close()
     return found
+
+
+def unranked(answers: list[object]) -> list[object]:
+    """The same, whatever comes first: tantivy's scores shift a little with passages that are gone
+    until it clears them away."""
+    return [sorted(map(str, found)) if isinstance(found, list) else found for found in answers]
+
+
+@contextmanager
+def nothing_is_small(few_vectors: int = 24) -> Iterator[None]:
+    """Small collections are written anew; in here updates take over files as of large ones. FAISS
+    learns codes from no fewer than 16 vectors."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(derived, "_FEW", 0)
+        patched.setattr(vectors, "FEW", few_vectors)
+        patched.setattr(dense, "FEW", few_vectors)
+        yield
