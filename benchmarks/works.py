@@ -11,7 +11,6 @@ from index.verify import verify_index
 from tests.fakes import WordEncoder
 from tests.workshop import RAIN, SUN, TEA, Workshop, answers, paragraph, unranked
 
-
 # Stays as it is, and is most of the collection: an update takes its files over.
 LONG = "\n\n".join(paragraph(f"việc thứ {number}") for number in range(20))
 

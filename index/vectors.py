@@ -147,7 +147,7 @@ def write_part(
         scanned.add(vectors[at : at + _BLOCK].astype(np.float32) - mean)
     # FAISS would write of a full disk to stderr by itself.
     with (folder / faiss_file).open("wb") as file:
-        faiss.write_index(scanned, faiss.PyCallbackIOWriter(file.write))
+        faiss.write_index(scanned, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
 
 
 def _plain(dim: int) -> tuple[faiss.Index, Vectors]:
