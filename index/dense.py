@@ -1,48 +1,91 @@
-"""The dense lane: FAISS over the vectors of all sentences, read back as passages."""
+"""The dense lane: the sentences nearest to a question, read back as passages.
 
-from collections.abc import Sequence
+Most vectors lie in one part, which is never changed, those of newer passages in another, small
+part. What an update takes away is left out of what the first part finds. When the second part has
+grown, or much is gone, both become one.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
+from index.manifest import link
 from index.types import Numbers, Vectors
+from index.vectors import FEW, Halves, Part, part_files, write_part
 
-FILE = "sentences.faiss"
-PASSAGES_FILE = "sentences.npy"  # passage number of every vector, ascending
-COMMON_FILE = "common.npy"
+FOLDER = "dense"
+_BASE, _RECENT = "base", "recent"
+_REMOVED = "removed.npy"  # passage numbers of the base that are gone, ascending
+_COMMON = "common.npy"
 COMMON_DIRECTIONS = 3
+_SAMPLE = 256  # vectors that tell common directions from a few articles' subjects
 
 # A sentence is rarely alone near a question: this many vectors give the wanted passages.
 _SENTENCES_PER_PASSAGE = 4
+_GONE = 0.1  # share of the base's vectors that may be gone
 
 
-def write_dense(folder: Path, passages: npt.NDArray[np.int64], vectors: Vectors) -> None:
-    """Writes the lane of `vectors` (n, dim); row i belongs to passage number `passages[i]`."""
-    index = faiss.IndexScalarQuantizer(
-        vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    )
-    index.train(vectors)
-    index.add(vectors)
-    faiss.write_index(index, str(folder / FILE))
-    np.save(folder / PASSAGES_FILE, passages)
+def write_dense(folder: Path, passages: Numbers, dim: int, blocks: Iterable[Halves]) -> None:
+    """Writes the lane of vectors (n, dim) that come in blocks; row i belongs to passage number
+    `passages[i]`, and the numbers ascend."""
+    path = folder / FOLDER
+    path.mkdir()
+    _write_parts(path, passages, dim, blocks)
+
+
+def update_dense(
+    before: Path,
+    folder: Path,
+    removed: Sequence[int],
+    passages: Numbers,
+    blocks: Iterable[Halves],
+) -> None:
+    """Writes the lane in `before` without the passages `removed`, and with the vectors of others,
+    which come in blocks as in `write_dense`; their numbers are higher than any before."""
+    old, path = before / FOLDER, folder / FOLDER
+    path.mkdir()
+    base, recent = Part(old, _BASE), Part(old, _RECENT)
+    gone = np.union1d(np.load(old / _REMOVED), np.array(removed, dtype=np.int64))
+    kept = recent.rows_without(gone)
+    gone = gone[base.rows_of(gone)[1] > 0]
+    is_worn = base.rows_of(gone)[1].sum() > _GONE * len(base.passages)
+    numbers = np.concatenate([recent.passages[kept], passages])
+    newer = chain(recent.blocks(kept), blocks)
+    if len(base.passages) <= FEW or len(numbers) > FEW or is_worn:
+        left = base.rows_without(gone)
+        numbers = np.concatenate([base.passages[left], numbers])
+        _write_parts(path, numbers, base.dim, chain(base.blocks(left), newer))
+        return
+    link(old, path, part_files(_BASE))
+    write_part(path, _RECENT, numbers, base.dim, newer)
+    np.save(path / _REMOVED, gone)
+
+
+def _write_parts(path: Path, passages: Numbers, dim: int, blocks: Iterable[Halves]) -> None:
+    write_part(path, _BASE, passages, dim, blocks)
+    none = np.zeros(0, dtype=np.int64)
+    write_part(path, _RECENT, none, dim, [])
+    np.save(path / _REMOVED, none)
 
 
 def write_common(folder: Path, sample: Vectors) -> None:
     """Writes what all sentences have in common: (1 + COMMON_DIRECTIONS, dim), the mean of the
     `sample` (n, dim) and its first principal directions. Similarity without them tells texts apart
-    better (Mu and Viswanath 2018, "All-but-the-top").
+    better (Mu and Viswanath 2018, "All-but-the-top"). In a small sample the directions are what it
+    is about, so there only the mean is taken out.
     """
     common = np.zeros((1 + COMMON_DIRECTIONS, sample.shape[1]), dtype=np.float32)
     if len(sample):
         mean = sample.mean(axis=0, dtype=np.float64)
+        common[0] = mean
+    if len(sample) >= _SAMPLE:
         centred = sample - mean
         _, directions = np.linalg.eigh(centred.T @ centred)  # the largest come last
-        common[0] = mean
-        first = directions[:, ::-1].T[:COMMON_DIRECTIONS]
-        common[1 : 1 + len(first)] = first
-    np.save(folder / COMMON_FILE, common)
+        common[1:] = directions[:, ::-1].T[:COMMON_DIRECTIONS]
+    np.save(folder / FOLDER / _COMMON, common)
 
 
 class DenseLane:
@@ -51,42 +94,53 @@ class DenseLane:
     def __init__(self, folder: Path) -> None:
         # Questions are answered side by side; threads inside one would only wait for another.
         faiss.omp_set_num_threads(1)
-        self._index = faiss.read_index(str(folder / FILE))
-        self._passages = np.load(folder / PASSAGES_FILE)
-        self.common: Vectors = np.load(folder / COMMON_FILE)
-        if self._index.ntotal != len(self._passages):
-            raise ValueError(f"{self._index.ntotal} vectors for {len(self._passages)} sentences")
+        path = folder / FOLDER
+        self._parts = (Part(path, _BASE), Part(path, _RECENT))
+        self._held = np.ones(len(self._parts[0].passages), dtype=bool)  # rows of the base
+        self._held[self._parts[0].rows_among(np.load(path / _REMOVED))] = False
+        self.common: Vectors = np.load(path / _COMMON)
 
     @property
     def dim(self) -> int:
-        return int(self._index.d)
+        return self._parts[0].dim
 
     def search(self, vector: Vectors, limit: int, allowed: Numbers | None = None) -> list[int]:
         """Numbers of up to `limit` passages, by their nearest sentence; only of the allowed."""
-        count, parameters = self._index.ntotal, None
-        if allowed is not None:
-            rows_allowed = np.isin(self._passages, allowed)
-            count = int(rows_allowed.sum())
-            bits = np.packbits(rows_allowed, bitorder="little")
-            # The stubs know the C++ signatures only.
-            among = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
-            parameters = faiss.SearchParameters(sel=among)  # type: ignore[call-arg]
-        count = min(limit * _SENTENCES_PER_PASSAGE, count)
-        if count == 0:
+        if limit < 1:
             return []
-        scores, rows = self._index.search(vector.reshape(1, -1), count, params=parameters)
+        count = limit * _SENTENCES_PER_PASSAGE
+        vector = vector.reshape(-1)
+        found: list[tuple[float, int]] = []
+        for part, held in zip(self._parts, (self._held, None), strict=True):
+            among = held
+            if allowed is not None:
+                among = np.isin(part.passages, allowed)
+                among = among if held is None else among & held
+            rows = part.nearest(vector, count, among)
+            # Not a matrix product: there, equal rows may differ in the last bit.
+            scores = np.einsum("ij,j->i", part.read(rows), vector)
+            found += zip((-scores).tolist(), part.passages[rows].tolist(), strict=True)
         # Equal scores come in any order: the number makes the order total.
-        found = rows[0] >= 0
-        numbers = self._passages[rows[0][found]].tolist()
-        ranked = sorted(zip((-scores[0][found]).tolist(), numbers, strict=True))
-        return list(dict.fromkeys(number for _, number in ranked))[:limit]
+        found.sort()
+        return list(dict.fromkeys(number for _, number in found[:count]))[:limit]
 
     def vectors(self, passages: Sequence[int]) -> list[Vectors]:
         """The sentence vectors (sentences, dim) of each passage."""
-        first = np.searchsorted(self._passages, passages, side="left")
-        counts = np.searchsorted(self._passages, passages, side="right") - first
-        ends = np.cumsum(counts)
-        rows = np.arange(counts.sum()) + np.repeat(first - ends + counts, counts)
-        if len(rows) == 0:
-            return [np.zeros((0, self.dim), dtype=np.float32) for _ in passages]
-        return np.split(self._index.reconstruct_batch(rows), ends[:-1])
+        base, recent = self._parts
+        border = base.passages[-1] if len(base.passages) else 0  # newer passages are in the other
+        is_recent = np.asarray(passages, dtype=np.int64) > border
+        result = [np.zeros((0, self.dim), dtype=np.float32) for _ in passages]
+        for part, chosen in ((base, ~is_recent), (recent, is_recent)):
+            places = np.flatnonzero(chosen)
+            for at, vectors in zip(
+                places.tolist(), _vectors_of(part, np.asarray(passages)[places]), strict=True
+            ):
+                result[at] = vectors
+        return result
+
+
+def _vectors_of(part: Part, passages: Numbers) -> list[Vectors]:
+    if len(passages) == 0:
+        return []
+    ends = np.cumsum(part.rows_of(passages)[1])
+    return np.split(part.read(part.rows_among(passages)), ends[:-1])

@@ -4,6 +4,7 @@ tantivy finds the candidates; their final lexical score is computed by the ranke
 and the same for every engine.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -11,13 +12,15 @@ from pathlib import Path
 import numpy as np
 import tantivy
 
+from index.manifest import files_under, link
 from index.text import fold
 from index.types import Numbers
 
 FOLDER = "lexical"
 _NUMBER, _BODY, _FOLDED = "number", "body", "folded"
 _WRITER_MEMORY = 256_000_000  # bytes
-_MERGE_THREADS = 1
+_THREADS = 1  # more would spread the passages over segments by chance
+_DELETED_AT_ONCE = 10_000
 # One passage in so many: if fewer are allowed, naming each to the engine is faster than to pick
 # them out of more hits (30 ms either way for 10,000 of 120,000).
 _RARE = 12
@@ -28,7 +31,7 @@ def grams(sentences: Iterable[Sequence[str]]) -> list[str]:
     result: list[str] = []
     for keys in sentences:
         result += keys
-        result += [f"{a}_{b}" for a, b in pairwise(keys)]
+        result += map("_".join, pairwise(keys))
     return result
 
 
@@ -36,9 +39,41 @@ def write_lexical(folder: Path, passages: Iterable[tuple[int, list[list[str]]]])
     """Writes the lanes of (passage number, keys of each sentence) into `folder`/lexical."""
     path = folder / FOLDER
     path.mkdir()
-    index = tantivy.Index(_schema(), path=str(path))
-    writer = index.writer(_WRITER_MEMORY, _MERGE_THREADS)
-    for number, sentences in passages:
+    _write(tantivy.Index(_schema(), path=str(path)), [], passages)
+    _unlock(path)
+
+
+def update_lexical(
+    before: Path,
+    folder: Path,
+    removed: Sequence[int],
+    added: Iterable[tuple[int, list[list[str]]]],
+) -> None:
+    """Writes into `folder`/lexical the lanes in `before` without the passages `removed`, and with
+    others. The files of both are the same: tantivy replaces files, but never writes into one."""
+    link(before, folder, files_under(before, FOLDER))
+    path = folder / FOLDER
+    _write(tantivy.Index.open(str(path)), removed, added)
+    _unlock(path)
+
+
+def dead_share(folder: Path, more: int) -> float:
+    """The share of passages in the files of the lanes that are removed, or will be, as `more` are.
+    tantivy counts their words too until it merges files, which shifts its scores a little."""
+    segments = json.loads((folder / FOLDER / "meta.json").read_text())["segments"]
+    dead = more + sum(s["deletes"]["num_deleted_docs"] for s in segments if s["deletes"])
+    return float(dead / max(sum(s["max_doc"] for s in segments), 1))
+
+
+def _write(
+    index: tantivy.Index, removed: Sequence[int], added: Iterable[tuple[int, list[list[str]]]]
+) -> None:
+    writer = index.writer(_WRITER_MEMORY, _THREADS)
+    for at in range(0, len(removed), _DELETED_AT_ONCE):
+        numbers = list(removed[at : at + _DELETED_AT_ONCE])
+        gone = tantivy.Query.term_set_query(index.schema, _NUMBER, numbers)
+        writer.delete_documents_by_query(gone)
+    for number, sentences in added:
         body = grams(sentences)
         folded = grams([fold(k) for k in keys] for keys in sentences)
         document = tantivy.Document()
@@ -48,6 +83,12 @@ def write_lexical(folder: Path, passages: Iterable[tuple[int, list[list[str]]]])
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
+
+
+def _unlock(path: Path) -> None:
+    """Removes the empty files by which writers kept each other out."""
+    for file in path.glob(".*.lock"):
+        file.unlink()
 
 
 class LexicalLanes:

@@ -26,6 +26,24 @@ def forms(word: str) -> set[str]:
 
 def write_similar(folder: Path, words: Iterable[tuple[int, str]]) -> None:
     """Files (term number, key without diacritics) under the hashes of the key's forms."""
+    _write(folder, *_filed(words))
+
+
+def update_similar(
+    before: Path, folder: Path, gone: npt.NDArray[np.int64], come: Iterable[tuple[int, str]]
+) -> None:
+    """Files the words of `before` without the term numbers `gone`, and with the words `come`."""
+    hashes, numbers = np.load(before / _FORMS), np.load(before / _NUMBERS)
+    kept = ~np.isin(numbers, gone)
+    more_hashes, more_numbers = _filed(come)
+    _write(
+        folder,
+        np.concatenate([hashes[kept], more_hashes]),
+        np.concatenate([numbers[kept], more_numbers]),
+    )
+
+
+def _filed(words: Iterable[tuple[int, str]]) -> tuple[npt.NDArray[np.uint32], Numbers]:
     hashes: list[int] = []
     numbers: list[int] = []
     for number, word in words:
@@ -33,9 +51,13 @@ def write_similar(folder: Path, words: Iterable[tuple[int, str]]) -> None:
             found = [crc32(form.encode()) for form in forms(word)]
             hashes += found
             numbers += [number] * len(found)
-    order = np.argsort(np.array(hashes, dtype=np.uint32), kind="stable")
-    np.save(folder / _FORMS, np.array(hashes, dtype=np.uint32)[order])
-    np.save(folder / _NUMBERS, np.array(numbers, dtype=np.int32)[order])
+    return np.array(hashes, dtype=np.uint32), np.array(numbers, dtype=np.int32)
+
+
+def _write(folder: Path, hashes: npt.NDArray[np.uint32], numbers: Numbers) -> None:
+    order = np.argsort(hashes, kind="stable")
+    np.save(folder / _FORMS, hashes[order])
+    np.save(folder / _NUMBERS, numbers[order])
 
 
 class SimilarWords:

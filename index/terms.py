@@ -5,82 +5,86 @@ The ranker weighs words by it, and the speller learns from it which syllables fo
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from index.similar import SimilarWords, write_similar
+from index.counts import PAIR_BITS, Counts, Numbers
+from index.similar import SimilarWords, update_similar, write_similar
 from index.store import Store
 from index.text import fold, key, words
 from index.types import Term
 
 FOLDER = "terms"
 
-Numbers = npt.NDArray[np.int32]
+_FOLDED, _VALUES = "folded.npy", "values.npy"  # by term number
+_SPELLINGS = ("written", "folded")  # what is counted: terms as they are, and without diacritics
+_BLOCK = 20_000  # passages counted at once, some 200 MB
 _KEPT_VARIANTS = 10_000  # folded terms whose variants are kept in memory, some 10 MB
 _CACHED = 50_000  # keys whose numbers are kept in memory
-_BITS = 32  # a pair of terms is one 64-bit key: first << 32 | second
 
 
 def write_terms(folder: Path, store: Store) -> None:
     """Counts the terms of all passages in the store and writes the counts to `folder`/terms."""
     path = folder / FOLDER
     path.mkdir()
-    folded = _folded_by_number(store)
-    packed = [row[1] for row in store.all_terms()]
+    nothing = np.zeros(1, dtype=np.int32), np.full(1, -1, dtype=np.int32)  # of number 0
+    folded = _write_numbers(path, store, *nothing)
+    rows = (blob for _, blob in store.all_terms())
+    written, bare = _counted([], folded)
+    while block := list(islice(rows, _BLOCK)):
+        more_written, more_bare = _counted(block, folded)
+        written, bare = written.plus(more_written), bare.plus(more_bare)
+    written.write(path, "written")
+    bare.write(path, "folded")
+    write_similar(path, store.term_keys(np.flatnonzero(bare.terms).tolist()))
+
+
+def update_terms(
+    before: Path, folder: Path, store: Store, removed: Sequence[bytes], added: Sequence[bytes]
+) -> None:
+    """Writes to `folder`/terms the counts of the state in `before` without the passages `removed`
+    and with those `added`, both as packed terms."""
+    old, path = before / FOLDER, folder / FOLDER
+    path.mkdir()
+    folded = _write_numbers(path, store, np.load(old / _FOLDED), np.load(old / _VALUES))
+    for name, gone, come in zip(
+        _SPELLINGS, _counted(removed, folded), _counted(added, folded), strict=True
+    ):
+        counts = Counts.open(old, name)
+        held = np.flatnonzero(counts.terms)
+        counts = counts.plus(come).plus(gone, -1)
+        counts.write(path, name)
+    holds = np.flatnonzero(counts.terms)  # of folded terms, which come last
+    update_similar(
+        old, path, np.setdiff1d(held, holds), store.term_keys(np.setdiff1d(holds, held).tolist())
+    )
+
+
+def _counted(packed: Sequence[bytes], folded: Numbers) -> tuple[Counts, Counts]:
+    """The counts of packed passages as they are written and folded."""
     terms = np.abs(np.frombuffer(b"".join(packed), dtype=np.int32))
-    lengths = np.array([len(blob) // 4 for blob in packed], dtype=np.int64)
-    passages = np.repeat(np.arange(len(packed), dtype=np.int64), lengths)
-    np.save(path / "folded.npy", folded)
-    np.save(path / "values.npy", _values_by_number(store, len(folded)))
-    np.save(path / "shape.npy", np.array([len(packed), int((terms > 0).sum())], dtype=np.int64))
-    for name, numbers in (("written", terms), ("folded", folded[terms])):
-        counts = _passages_with(numbers, passages, len(folded))
-        np.save(path / f"{name}_terms.npy", counts)
-        if name == "folded":
-            rows = store.terms_without_diacritics()
-            write_similar(path, ((number, key) for number, key in rows if counts[number] > 0))
-        pairs, pair_counts = _passages_with_pairs(numbers, passages)
-        np.save(path / f"{name}_pairs.npy", pairs)
-        np.save(path / f"{name}_pair_counts.npy", pair_counts)
+    lengths = [len(blob) // 4 for blob in packed]
+    size = len(folded)
+    return Counts.of(terms, lengths, size), Counts.of(folded[terms], lengths, size)
 
 
-def _folded_by_number(store: Store) -> Numbers:
-    rows = store.db.execute("SELECT number, folded FROM terms").fetchall()
-    folded = np.zeros(max((r[0] for r in rows), default=0) + 1, dtype=np.int32)
-    for number, target in rows:
+def _write_numbers(path: Path, store: Store, folded: Numbers, values: Numbers) -> Numbers:
+    """Writes the folded form and the value of every term, given those of the first terms; returns
+    the folded forms. The value of a whole number is at most 2,000,000,000, that of a word -1."""
+    rows = store.terms_from(len(folded))
+    size = rows[-1][0] + 1 if rows else len(folded)
+    folded = np.concatenate([folded, np.zeros(size - len(folded), dtype=np.int32)])
+    values = np.concatenate([values, np.full(size - len(values), -1, dtype=np.int32)])
+    for number, name, target in rows:
         folded[number] = target
-    return folded
-
-
-def _values_by_number(store: Store, size: int) -> Numbers:
-    """The value of terms that are whole numbers (at most 2,000,000,000), -1 for words."""
-    values = np.full(size, -1, dtype=np.int32)
-    for number, name in store.db.execute("SELECT number, key FROM terms WHERE key GLOB '[0-9]*'"):
         whole = name.partition(",")[0]
-        if whole.isdecimal():  # "½" has the key "1⁄2"
+        if "0" <= name[0] <= "9" and whole.isdecimal():  # "½" has the key "1⁄2"
             values[number] = int(whole) if len(whole) < 10 else 2_000_000_000
-    return values
-
-
-def _passages_with(numbers: Numbers, passages: npt.NDArray[np.int64], size: int) -> Numbers:
-    distinct = np.unique(passages * size + numbers)
-    counts = np.bincount(distinct % size, minlength=size).astype(np.int32)
-    counts[0] = 0  # the border between sentences is not a term
-    return counts
-
-
-def _passages_with_pairs(
-    numbers: Numbers, passages: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], Numbers]:
-    first, second = numbers[:-1].astype(np.int64), numbers[1:].astype(np.int64)
-    inside = (first > 0) & (second > 0) & (passages[:-1] == passages[1:])
-    pairs = (first[inside] << _BITS) | second[inside]
-    names, ranks = np.unique(pairs, return_inverse=True)
-    distinct = np.unique(passages[:-1][inside] * max(len(names), 1) + ranks)
-    counts = np.bincount(distinct % max(len(names), 1), minlength=len(names))
-    return names, counts.astype(np.int32)
+    np.save(path / _FOLDED, folded)
+    np.save(path / _VALUES, values)
+    return folded
 
 
 class StoredTerms:
@@ -89,21 +93,14 @@ class StoredTerms:
     def __init__(self, folder: Path, store: Store) -> None:
         path = folder / FOLDER
         self._store = store
-        self._folded = np.load(path / "folded.npy", mmap_mode="r")
-        self._values = np.load(path / "values.npy", mmap_mode="r")
-        self.passages, total = (int(n) for n in np.load(path / "shape.npy"))
+        self._folded = np.load(path / _FOLDED, mmap_mode="r")
+        self._values = np.load(path / _VALUES, mmap_mode="r")
+        self._written, self._bare = (Counts.open(path, name) for name in _SPELLINGS)
+        self.passages, total = self._written.sizes.tolist()
         self.mean_length = total / max(self.passages, 1)
         self._similar = SimilarWords(path)
         self._numbers: dict[str, int] = {}  # of keys that were asked for, known or not
         self._variants: dict[int, list[Term]] = {}  # of one state: they never change
-        self._counts = {}
-        self._pairs = {}
-        for name in ("written", "folded"):
-            self._counts[name] = np.load(path / f"{name}_terms.npy", mmap_mode="r")
-            self._pairs[name] = (
-                np.load(path / f"{name}_pairs.npy", mmap_mode="r"),
-                np.load(path / f"{name}_pair_counts.npy", mmap_mode="r"),
-            )
 
     def numbers(self, keys: Sequence[str]) -> Numbers:
         unseen = [key for key in keys if key not in self._numbers]
@@ -133,7 +130,7 @@ class StoredTerms:
 
     def _read_variants(self, folded: Sequence[int]) -> dict[int, list[Term]]:
         rows = [row for row in self._store.variants(folded) if row[1] < len(self._folded)]
-        counts = self._counts["written"][[row[1] for row in rows]].tolist() if rows else []
+        counts = self._written.terms[[row[1] for row in rows]].tolist() if rows else []
         found: dict[int, list[Term]] = {n: [] for n in folded}
         for (target, number, name, spelling), passages in zip(rows, counts, strict=True):
             if passages > 0:
@@ -149,20 +146,21 @@ class StoredTerms:
         return np.asarray(self._values[numbers])
 
     def frequency(self, numbers: Numbers, folded: bool = False) -> Numbers:
-        return np.asarray(self._counts["folded" if folded else "written"][numbers])
+        return np.asarray((self._bare if folded else self._written).terms[numbers])
 
     def pair_frequency(self, first: Numbers, second: Numbers, folded: bool = False) -> Numbers:
-        pairs, counts = self._pairs["folded" if folded else "written"]
-        wanted = (first.astype(np.int64) << _BITS) | second
+        counts = self._bare if folded else self._written
+        pairs = counts.pairs
+        wanted = (first.astype(np.int64) << PAIR_BITS) | second
         if len(pairs) == 0:
             return np.zeros(len(wanted), dtype=np.int32)
         at = np.minimum(np.searchsorted(pairs, wanted), len(pairs) - 1)
-        return np.where(pairs[at] == wanted, counts[at], 0).astype(np.int32)
+        return np.where(pairs[at] == wanted, counts.pair_counts[at], 0).astype(np.int32)
 
     def followers(self, numbers: Numbers) -> Numbers:
-        pairs, _ = self._pairs["written"]
-        first = numbers.astype(np.int64) << _BITS
-        last = first + (1 << _BITS)
+        pairs = self._written.pairs
+        first = numbers.astype(np.int64) << PAIR_BITS
+        last = first + (1 << PAIR_BITS)
         found = np.searchsorted(pairs, last) - np.searchsorted(pairs, first)
         return found.astype(np.int32)
 
@@ -180,17 +178,24 @@ class TermNumbers:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        rows = store.db.execute("SELECT key, number FROM terms")
-        self._numbers: dict[str, int] = dict(rows.fetchall())
-        self._next = max(self._numbers.values(), default=0) + 1
+        self._numbers: dict[str, int] = {}  # of keys
+        self._signed: dict[str, int] = {}  # of words as they are written
+        self._next = store.last_term() + 1
 
     def __call__(self, text: str) -> list[int]:
         """The numbers of the words of a text, in order; negative for a capitalised word."""
-        numbers = []
-        for word in words(text):
-            number = self._numbers.get(key(word)) or self._add(key(word), word)
-            numbers.append(-number if word[0].isupper() else number)
-        return numbers
+        found = words(text)
+        if unseen := [word for word in found if word not in self._signed]:
+            self._learn(unseen)
+        return [self._signed[word] for word in found]
+
+    def _learn(self, unseen: Sequence[str]) -> None:
+        names = [key(word) for word in unseen]
+        if unknown := {name for name in names if name not in self._numbers}:
+            self._numbers.update(self._store.term_rows([*unknown, *map(fold, unknown)]))
+        for name, word in zip(names, unseen, strict=True):
+            number = self._numbers.get(name) or self._add(name, word)
+            self._signed[word] = -number if word[0].isupper() else number
 
     def _add(self, name: str, word: str) -> int:
         number = self._numbers[name] = self._next

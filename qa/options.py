@@ -35,6 +35,9 @@ strictness_option = click.option(
     help="Answer only from this chance on that the first passage answers; the more the stricter."
     "  [default: as measured]",
 )
+wait_option = click.option(
+    "--wait", is_flag=True, help="Wait while another process is writing the index."
+)
 
 
 def filter_options(command: Command) -> Command:
@@ -59,3 +62,10 @@ class PlaceType(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         return value if is_address(value) else super().convert(value, param, ctx)
+
+
+def waiting(folder: Path, wait: bool) -> Callable[[str], None] | None:
+    """What says for whom a command waits; None where it shall not wait."""
+    if not wait:
+        return None
+    return lambda holder: click.echo(f"waiting for {holder}, which writes {folder}", err=True)

@@ -12,6 +12,7 @@ from qa.features import PASSAGE_NAMES, SENTENCE_NAMES, Features
 from qa.match import Floats
 
 WEIGHTS = Path(__file__).with_name("ranker.json")
+_DECIMALS = 6  # the same words get the same score, in whatever row they are computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,13 @@ def score(found: Features, weights: Weights) -> Scores:
     Inside an article, passages trade their scores so that the one with the best sentence has the
     highest: what sets its passages apart is less what they are about than which of them answers.
     """
-    sentences = found.sentences @ weights.sentence
+    sentences = np.round(found.sentences @ weights.sentence, _DECIMALS)
     passage = np.zeros(len(sentences), dtype=np.int64)
     passage[found.first_sentence[1:]] = 1
     # Sorted by passage, then best first: each passage's best stands where its first one stood.
     best = np.lexsort((-sentences, passage.cumsum()))[found.first_sentence]
     passages = found.passages @ weights.passage + weights.best_sentence * sentences[best]
+    passages = np.round(passages, _DECIMALS)
     by_sentence = np.lexsort((-sentences[best], found.articles))
     passages[by_sentence] = passages[np.lexsort((-passages, found.articles))]
     return Scores(passages, sentences, best)

@@ -138,7 +138,8 @@ def unit(*rows: list[float]) -> Vectors:
 
 
 def dense(folder: Path, passages: list[int], vectors: Vectors) -> DenseLane:
-    write_dense(folder, np.array(passages, dtype=np.int64), vectors)
+    blocks = [vectors.astype(np.float16)]
+    write_dense(folder, np.array(passages, dtype=np.int64), vectors.shape[1], blocks)
     write_common(folder, vectors)
     return DenseLane(folder)
 
@@ -184,7 +185,7 @@ def test_vectors_of_passages_are_their_own_rows(tmp_path: Path) -> None:
 
 def test_files_of_different_states_are_refused(tmp_path: Path) -> None:
     dense(tmp_path, [1, 2], unit([1, 0, 0], [0, 1, 0]))
-    np.save(tmp_path / "sentences.npy", np.array([1], dtype=np.int64))
+    np.save(tmp_path / "dense" / "base_passages.npy", np.array([1], dtype=np.int64))
     with pytest.raises(ValueError, match="2 vectors for 1 sentences"):
         DenseLane(tmp_path)
 
