@@ -42,11 +42,14 @@ class Ids:
         roots: Sequence[str] = (),
         held: Mapping[str, str] | None = None,
         article: Callable[[str], Article | None] = lambda article_id: None,
+        starts_over: bool = False,
     ) -> None:
-        """`held` is id to origin; `article` looks one of them up; `roots` are what is read now."""
+        """`held` is id to origin; `article` looks one of them up; `roots` are what is read now.
+        Where the index `starts_over`, what comes from elsewhere is dropped."""
         self._roots = roots
         self._held = held or {}
         self._article = article
+        self._starts_over = starts_over
         self._made = {origin: i for i, origin in self._held.items() if _MADE.fullmatch(i)}
         self._given: dict[str, str] = {}
 
@@ -77,8 +80,8 @@ class Ids:
         if article_id not in self._held or self._holds(article_id, article):
             return True
         origin = self._held[article_id]
-        if is_stated and is_under(origin, self._roots):
-            return True  # its file is read too, in this run: the first of the two keeps the id
+        if is_stated and (self._starts_over or is_under(origin, self._roots)):
+            return True  # it is dropped, or read too, in this run: the first one keeps the id
         return _is_gone(origin) and (is_stated or self._has_moved(article_id, article))
 
     def _holds(self, article_id: str, article: Article) -> bool:

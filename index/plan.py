@@ -85,9 +85,8 @@ def plan_update(
     known = _known(store)
     origins = {article_id: origin for article_id, (_, origin) in known.items()}
     roots = [path.resolve().as_posix() for path in paths if isinstance(path, Path)]
-    # A rebuild drops what is not under the roots, so that its ids are free.
-    held = {i: o for i, o in origins.items() if not rebuild or is_under(o, roots)}
-    ids = Ids(roots, held, store.article if store and known else lambda _: None)
+    look_up = store.article if store and known else lambda _: None
+    ids = Ids(roots, dict(origins), look_up, starts_over=rebuild)
     report = Report()
     drafts: list[Draft] = []
     seen: set[str] = set()

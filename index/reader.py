@@ -17,7 +17,6 @@ from index.terms import StoredTerms
 from index.types import Article, Candidate, Filters, Numbers, Passage, Vectors
 
 _FILTERS_KEPT = 16  # whose passage numbers are kept: 8 bytes for each passage
-
 _NO_WRITING = re.compile(r"read-only file ?system|permission denied", re.IGNORECASE)
 
 

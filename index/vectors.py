@@ -15,7 +15,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index.types import Vectors
+from index.types import Numbers, Vectors
 
 FEW = 32_768  # vectors that are scanned as they are: some 4 ms
 _COMPARED = 1_000  # vectors found by their codes that are compared exactly
@@ -24,7 +24,6 @@ _ROUNDS = 12  # of k-means that learns them
 _BLOCK = 32_768  # vectors handled at once
 
 Halves = npt.NDArray[np.float16]  # (n, dim)
-Places = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.bool_]  # (n,) whether a row is meant
 
 
@@ -39,7 +38,7 @@ class Part:
             OSError, ValueError, RuntimeError: a file is missing or does not fit the others.
         """
         files = part_files(name)
-        self.passages: Places = np.load(folder / files[0], mmap_mode="r")
+        self.passages: Numbers = np.load(folder / files[0], mmap_mode="r")
         self.vectors: Halves = np.load(folder / files[1], mmap_mode="r")
         self._scanned = faiss.read_index(str(folder / files[2]))
         if not len(self.passages) == len(self.vectors) == self._scanned.ntotal:
@@ -53,7 +52,7 @@ class Part:
     def dim(self) -> int:
         return int(self.vectors.shape[1])
 
-    def nearest(self, vector: Vectors, count: int, among: Rows | None = None) -> Places:
+    def nearest(self, vector: Vectors, count: int, among: Rows | None = None) -> Numbers:
         """At least `count` of the rows `among` all that are near a vector (dim,), where there are
         as many: the nearest ones, or of many vectors nearly all of them."""
         is_coded = isinstance(self._scanned, faiss.IndexPQFastScan)
@@ -73,7 +72,7 @@ class Part:
             parameters = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
         return np.sort(self._search(vector, count, parameters))
 
-    def _picked(self, vector: Vectors, count: int, among: Rows, size: int) -> Places:
+    def _picked(self, vector: Vectors, count: int, among: Rows, size: int) -> Numbers:
         """The nearest of some rows by their codes: FAISS scans codes of all, so as many of the
         nearest are taken as it needs to find enough of them."""
         wide = count * len(among) // size
@@ -86,30 +85,30 @@ class Part:
 
     def _search(
         self, vector: Vectors, count: int, parameters: faiss.SearchParameters | None = None
-    ) -> Places:
-        rows: Places = self._scanned.search(vector.reshape(1, -1), count, params=parameters)[1][0]
+    ) -> Numbers:
+        rows: Numbers = self._scanned.search(vector.reshape(1, -1), count, params=parameters)[1][0]
         return rows[rows >= 0]
 
-    def read(self, rows: Places) -> Vectors:
+    def read(self, rows: Numbers) -> Vectors:
         """The vectors of some rows."""
         return self.vectors[rows].astype(np.float32)
 
-    def rows_of(self, passages: npt.ArrayLike) -> tuple[Places, Places]:
+    def rows_of(self, passages: npt.ArrayLike) -> tuple[Numbers, Numbers]:
         """The first row of each passage, and how many it has."""
         first = np.searchsorted(self.passages, passages, side="left")
         return first, np.searchsorted(self.passages, passages, side="right") - first
 
-    def rows_among(self, passages: npt.ArrayLike) -> Places:
+    def rows_among(self, passages: npt.ArrayLike) -> Numbers:
         """The rows of some passages, one passage after the other."""
         first, counts = self.rows_of(passages)
         ends = np.cumsum(counts)
         return np.arange(counts.sum()) + np.repeat(first - ends + counts, counts)
 
-    def rows_without(self, removed: Places) -> Places:
+    def rows_without(self, removed: Numbers) -> Numbers:
         """The rows of all other passages, ascending."""
         return np.delete(np.arange(len(self.passages)), self.rows_among(removed))
 
-    def blocks(self, rows: Places) -> Iterable[Halves]:
+    def blocks(self, rows: Numbers) -> Iterable[Halves]:
         """The vectors of some rows, as many at once as fit in little memory."""
         for at in range(0, len(rows), _BLOCK):
             yield self.vectors[rows[at : at + _BLOCK]]
@@ -121,7 +120,7 @@ def part_files(name: str) -> tuple[str, str, str]:
 
 
 def write_part(
-    folder: Path, name: str, passages: Places, dim: int, blocks: Iterable[Halves]
+    folder: Path, name: str, passages: Numbers, dim: int, blocks: Iterable[Halves]
 ) -> None:
     """Writes a part of as many vectors as passage numbers, which ascend.
 

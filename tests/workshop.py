@@ -98,11 +98,11 @@ def unranked(answers: list[object]) -> list[object]:
 
 
 @contextmanager
-def nothing_is_small(few_vectors: int = 24) -> Iterator[None]:
+def nothing_is_small(few_vectors: int = 24, codes: bool = True) -> Iterator[None]:
     """Small collections are written anew; in here updates take over files as of large ones. FAISS
-    learns codes from no fewer than 16 vectors."""
+    learns codes from no fewer than 16 vectors, and warns of so few."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(derived, "_FEW", 0)
-        patched.setattr(vectors, "FEW", few_vectors)
+        patched.setattr(vectors, "FEW", few_vectors if codes else vectors.FEW)
         patched.setattr(dense, "FEW", few_vectors)
         yield
