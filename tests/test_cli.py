@@ -124,11 +124,13 @@ def test_questions_about_the_newsroom_articles(model_dir: Path, tmp_path: Path) 
         "Kim ngạch thương mại năm 2021 là bao nhiêu?": "250 triệu USD",
         "Ai đồng chủ trì cuộc họp lần thứ 11 của ủy ban?": "Sharkaliev",
         "Hàng hóa đi từ Việt Nam đến châu Âu mất bao lâu?": "hai tuần",
+        "Hành lang xuyên Caspi đi qua những nước nào?": "Gruzia và Azerbaijan",
         "mien thi thuc giua hai nuoc co hieu luc tu khi nao": "25/5/2024",
         "nam 2022 co bao nhieu chuyen bay moi tuan": "hai chuyến bay mỗi tuần",
         "kim ngach thuong mai nam 2021 la bao nhieu": "250 triệu USD",
         "ai dong chu tri cuoc hop lan thu 11 cua uy ban": "Sharkaliev",
         "hang hoa di tu viet nam den chau au mat bao lau": "hai tuần",
+        "hanh lang xuyen caspi di qua nhung nuoc nao": "Gruzia và Azerbaijan",
     }
     found = {question: answerer.ask(question) for question in expected}
     wrong = {

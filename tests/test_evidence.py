@@ -8,6 +8,7 @@ from index.reader import Index
 from index.text import keys
 from qa.evidence import NAMES, evidence, kinds_of
 from qa.match import Layout, wanted_words
+from qa.places import COUNTRIES, PROVINCES
 from qa.types import Query
 
 BuildIndex = Callable[..., Index]
@@ -68,3 +69,24 @@ def test_a_number_stands_before_what_is_counted(build_index: BuildIndex) -> None
     index = build_index(a="Lễ kéo dài 40 ngày. Có 300 khách, lễ vui từng ngày.")
     counted, beside = marks(index, "Lễ kéo dài bao nhiêu ngày?")
     assert counted["counted_head"] == 1 and beside["counted_head"] == 0
+
+
+def test_countries_and_provinces_count_where_they_are_asked_for(build_index: BuildIndex) -> None:
+    index = build_index(a="Đường đi qua Thổ Nhĩ Kỳ. Đường đi qua tỉnh Thanh Hóa. Đường rất dài.")
+    country, province, neither = marks(index, "Đường đi qua nước nào?")
+    assert [m["country_country"] for m in (country, province, neither)] == [1, 0, 0]
+    country, province, neither = marks(index, "duong di qua tinh nao")
+    assert [m["province_province"] for m in (country, province, neither)] == [0, 1, 0]
+
+
+def test_several_places_answer_a_question_for_several(build_index: BuildIndex) -> None:
+    index = build_index(a="Tuyến nối Trung Quốc với châu Âu. Tuyến đi qua Gruzia và Azerbaijan.")
+    one, several = marks(index, "Tuyến đi qua những nước nào?")
+    assert [m["places_places"] for m in (one, several)] == [0, 1]
+    assert marks(index, "Tuyến đi qua nước nào?")[1]["places_places"] == 0
+
+
+def test_the_names_of_places_are_those_of_the_lists() -> None:
+    assert "Thổ Nhĩ Kỳ" in COUNTRIES and "Mỹ" in COUNTRIES and "TP.HCM" in PROVINCES
+    assert all(name == name.strip() and name for name in COUNTRIES + PROVINCES)
+    assert len(set(COUNTRIES)) == len(COUNTRIES) and len(set(PROVINCES)) == len(PROVINCES)

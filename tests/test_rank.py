@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from index.reader import Index
-from qa.confidence import NAMES, Confidence, released_confidence
-from qa.features import PASSAGE_NAMES, SENTENCE_NAMES, compute
+from qa.confidence import NAMES, Confidence, released_confidence, signs
+from qa.features import PASSAGE_NAMES, SENTENCE_NAMES, Features, compute
 from qa.rank import rank
 from qa.scores import Weights, released_weights, score
 from qa.search import Searcher
@@ -102,3 +102,24 @@ def test_confidence_is_a_logistic_function_of_the_signs() -> None:
     model = Confidence(np.array([2.0, -1.0]), 0.5, 0.5)
     assert model.probability(np.array([0.0, 0.5])) == pytest.approx(0.5)
     assert model.probability(np.array([1.0, 0.0])) == pytest.approx(1 / (1 + np.exp(-2.5)))
+
+
+def test_inside_an_article_the_passage_with_the_best_sentence_comes_first() -> None:
+    """Passages 0 and 2 are of one article, 1 of another."""
+    sentences = np.zeros((3, len(SENTENCE_NAMES)))
+    sentences[:, 0] = [1.0, 2.0, 3.0]
+    passages = np.zeros((3, len(PASSAGE_NAMES)))
+    passages[:, 0] = [9.0, 6.0, 5.0]
+    found = Features(sentences, passages, np.arange(3), np.array([0, 1, 0]), 0.0)
+    weights = Weights(np.eye(len(SENTENCE_NAMES))[0], np.eye(len(PASSAGE_NAMES))[0], 0.0)
+    assert score(found, weights).passages.tolist() == [5.0, 6.0, 9.0]
+
+
+def test_the_signs_compare_the_first_hit_with_other_articles() -> None:
+    sentences = np.zeros((3, len(SENTENCE_NAMES)))
+    passages = np.zeros((3, len(PASSAGE_NAMES)))
+    passages[:, 0] = [9.0, 8.0, 5.0]
+    found = Features(sentences, passages, np.arange(3), np.array([0, 0, 1]), 0.25)
+    weights = Weights(np.zeros(len(SENTENCE_NAMES)), np.eye(len(PASSAGE_NAMES))[0], 0.0)
+    told = dict(zip(NAMES, signs(found, score(found, weights)), strict=True))
+    assert (told["score"], told["margin"], told["unknown"]) == (9.0, 4.0, 0.25)
