@@ -17,8 +17,8 @@ from qa.scores import Scores
 
 MODEL = Path(__file__).with_name("confidence.json")
 
-_TOP = ("dense_own", "pairs_in_sentence", "rare_words_or_title")  # features of the first hit
-NAMES = (*_TOP, "score", "margin", "lead", "standing", "sentence_lead", "unknown")
+_TOP = ("dense", "dense_own", "pairs_in_sentence", "rare_words_or_title")  # of the first hit
+NAMES = (*_TOP, "margin", "lead", "standing", "sentence_lead")
 _RIVALS = 10  # passages of other articles that the first hit is compared with
 _SENTENCES = 7  # that the best sentence is compared with
 _ALONE = 5.0  # the lead of a hit that has no rivals
@@ -40,9 +40,9 @@ class Confidence:
 def signs(found: Features, scores: Scores) -> Floats:
     """(len(NAMES),) signs that the best passage answers.
 
-    Its score, by how much it leads the best passage of another article (margin) and ten of them
-    (lead), how far it stands out among all (standing, in standard deviations); how far its best
-    sentence leads the next ones; and the share of the question's words that no article holds.
+    Some of its features; by how much its score leads the best passage of another article (margin)
+    and ten of them (lead), and stands out among all (standing, in standard deviations); and by how
+    much the best sentence of all leads the next ones. The more of each, the surer.
     """
     order = np.argsort(-scores.passages, kind="stable")
     first = order[0]
@@ -54,12 +54,10 @@ def signs(found: Features, scores: Scores) -> Floats:
     return np.array(
         [
             *(top[PASSAGE_NAMES.index(name)] for name in _TOP),
-            score,
             score - rivals[0],
             score - rivals.mean(),
             (score - scores.passages.mean()) / max(float(scores.passages.std()), 1e-6),
             sentences[0] - following.mean() if len(following) else 0.0,
-            found.unknown,
         ]
     )
 

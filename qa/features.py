@@ -59,15 +59,12 @@ PASSAGE_NAMES = (
 class Features:
     """Of one question: `sentences` (sentences, len(SENTENCE_NAMES)), `passages` (passages,
     len(PASSAGE_NAMES)), and of every passage its first sentence and a number for its article.
-
-    `unknown` is the share of the question's words that no article holds.
     """
 
     sentences: Floats
     passages: Floats
     first_sentence: Ints
     articles: Ints
-    unknown: float
 
 
 def compute(
@@ -133,8 +130,7 @@ def compute(
     }
     columns = np.column_stack([passages[name] for name in PASSAGE_NAMES])
     _, articles = np.unique([c.article for c in candidates], return_inverse=True)
-    unknown = float((terms.frequency(wanted.exact) == 0).mean())
-    return Features(sentences, columns, first, articles, unknown)
+    return Features(sentences, columns, first, articles)
 
 
 def _scaled(scores: Floats) -> Floats:

@@ -110,7 +110,7 @@ def test_inside_an_article_the_passage_with_the_best_sentence_comes_first() -> N
     sentences[:, 0] = [1.0, 2.0, 3.0]
     passages = np.zeros((3, len(PASSAGE_NAMES)))
     passages[:, 0] = [9.0, 6.0, 5.0]
-    found = Features(sentences, passages, np.arange(3), np.array([0, 1, 0]), 0.0)
+    found = Features(sentences, passages, np.arange(3), np.array([0, 1, 0]))
     weights = Weights(np.eye(len(SENTENCE_NAMES))[0], np.eye(len(PASSAGE_NAMES))[0], 0.0)
     assert score(found, weights).passages.tolist() == [5.0, 6.0, 9.0]
 
@@ -119,7 +119,7 @@ def test_the_signs_compare_the_first_hit_with_other_articles() -> None:
     sentences = np.zeros((3, len(SENTENCE_NAMES)))
     passages = np.zeros((3, len(PASSAGE_NAMES)))
     passages[:, 0] = [9.0, 8.0, 5.0]
-    found = Features(sentences, passages, np.arange(3), np.array([0, 0, 1]), 0.25)
+    found = Features(sentences, passages, np.arange(3), np.array([0, 0, 1]))
     weights = Weights(np.zeros(len(SENTENCE_NAMES)), np.eye(len(PASSAGE_NAMES))[0], 0.0)
     told = dict(zip(NAMES, signs(found, score(found, weights)), strict=True))
-    assert (told["score"], told["margin"], told["unknown"]) == (9.0, 4.0, 0.25)
+    assert (told["margin"], told["lead"]) == (4.0, 4.0)
