@@ -7,7 +7,7 @@ from datetime import date
 
 from index.types import Article, Encoder, Filters, Passage, SearchIndex
 from qa.confidence import released_confidence
-from qa.conversation import Exchange, Reading, complete, exchange, last_cited
+from qa.conversation import Exchange, Reading, complete, exchange, last_cited, nearer
 from qa.filters import narrowed
 from qa.marks import Marker
 from qa.reprints import Reprints, first_published, said_by
@@ -108,20 +108,10 @@ class Answerer:
         query = self.searcher.understand(reading.text, without=without, today=today)
         query = replace(query, asked=alone.query.asked)
         found = replace(self._find(query, filters), completed=reading.text)
-        if article:
-            found = replace(found, ranking=self._nearer(found.ranking, article.id))
+        if article and found.ranking.hits:
+            own = self._rank_by(alone.query, replace(filters, articles=(article.id,)))
+            found = replace(found, ranking=nearer(found.ranking, own or _NOTHING))
         return found if _is_meant(reading, found, alone) else alone
-
-    def _nearer(self, ranking: Ranking, article_id: str) -> Ranking:
-        """A ranking that prefers the passages of the article that answered last."""
-        numbers = [hit.number for hit in ranking.hits]
-        near = {p.number for p in self.index.passages(numbers) if p.article_id == article_id}
-        hits = [
-            replace(hit, score=hit.score + CITED_BEFORE) if hit.number in near else hit
-            for hit in ranking.hits
-        ]
-        hits.sort(key=lambda hit: (-hit.score, hit.number))
-        return replace(ranking, hits=tuple(hits))
 
     def _find(self, query: Query, filters: Filters) -> _Found:
         return _Found(query, *self._rank(query, filters))

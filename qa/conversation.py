@@ -6,15 +6,18 @@ words that it shares with the title of the article that answered it, and a perso
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index.text import Token, fold, tokens
 from qa.dates import mentions
 from qa.leaning import Leaning, content, leaning
 from qa.names import names
-from qa.types import Answer
+from qa.types import Answer, Hit, Ranking
 
+CITED_BEFORE = 2.0  # of a score, for the article that answered last: see benchmarks/LOG.md
+HOME = 0.5  # of a question's own words that the article holds which answered last
+OWN_WORDS = 1.0  # the weight of a question's own words inside that article
 MOST_WORDS = 12  # of what the last question was about, where neither name nor title tells
 _PERSON = re.compile(
     r"(?<!\w)(?:ai|(?:người|vị|ông|bà|vua|tướng|cầu thủ|tổng thống|thủ tướng) nào)(?!\w)"
@@ -72,12 +75,14 @@ def complete(question: str, before: Sequence[Exchange], article: str) -> Reading
     `article` is the text of the one that was cited last: a name that it does not hold leads away
     from it.
     """
+    if not before:
+        return None
     own = names(question)
     lean = leaning(question, bool(own))
-    is_at_home = bool(article) and all(name.text in article for name in own)
-    if own and not lean.kind and is_at_home:
+    leads_away = not all(name.text in article for name in own)
+    if not lean.kind and own:
         lean = Leaning("open")
-    if not before or not lean.kind:
+    if not lean.kind or (lean.kind == "open" and (leads_away or _is_strange(question, article))):
         return None
     last, told = before[-1], last_cited(before)
     if lean.kind == "slot":
@@ -88,7 +93,34 @@ def complete(question: str, before: Sequence[Exchange], article: str) -> Reading
         named = _asked_for(last, told) if lean.kind == "thing" else ""
         about = ", ".join(filter(None, (named, subject(last.question, told.title))))
         text = f"{about}: {_OPENING.sub('', question)}" if about else question
-    return Reading(" ".join(text.split()), lean.kind != "open" and (is_at_home or not own))
+    return Reading(" ".join(text.split()), lean.kind != "open" and not leads_away)
+
+
+def _is_strange(question: str, article: str) -> bool:
+    """Whether an article holds less than half of the words that a question is about."""
+    held = {fold(word.key) for word in tokens(article)}
+    own = content(question)
+    return sum(fold(word.key) in held for word in own) < HOME * len(own)
+
+
+def nearer(ranking: Ranking, own: Ranking) -> Ranking:
+    """A ranking that prefers the article that answered last, by what the question's own words
+    find in it: they tell the passages and sentences of one article apart, while those that were
+    added from the conversation draw to what was answered before.
+    """
+    mine = {hit.number: hit for hit in own.hits}
+    inside = [hit for hit in ranking.hits if hit.number in mine]
+    if not inside:
+        return ranking
+    both = [OWN_WORDS * mine[hit.number].score + hit.score for hit in inside]
+    lift = inside[0].score + CITED_BEFORE - max(both)
+    hits = [hit for hit in ranking.hits if hit.number not in mine]
+    hits += [
+        Hit(hit.number, score + lift, mine[hit.number].sentence)
+        for hit, score in zip(inside, both, strict=True)
+    ]
+    hits.sort(key=lambda hit: (-hit.score, hit.number))
+    return replace(ranking, hits=tuple(hits))
 
 
 def subject(question: str, title: str) -> str:

@@ -27,6 +27,9 @@ _BEGIN = frozenset(
         " cuối đầu mùa sang dù nếu nhưng tuy nước người"
     )
 )
+_OFFICES = frozenset(
+    keys("tổng thủ chủ bộ thứ phó quốc chính đại hội hiệp luật nghị viện ban tòa nhà")
+)
 _ENDS = ".?!:;\n\"'“”‘’()"  # before a word that would be capitalised in any case
 
 
@@ -87,7 +90,7 @@ def names(text: str) -> list[Name]:
         for run, before in zip(runs, befores, strict=True)
         for part in _parts(run)
     ]
-    return [name for name in found if not _is_ordinary(name)]
+    return [name for name in found if not _is_ordinary(text, name)]
 
 
 def _parts(run: list[Token]) -> list[list[Token]]:
@@ -115,8 +118,11 @@ def _begins(text: str, word: Token) -> bool:
     return not before or before[-1] in _ENDS
 
 
-def _is_ordinary(name: Name) -> bool:
-    """Whether it is one syllable that titles and sentences begin with: "Tổng thống", "Trận"."""
+def _is_ordinary(text: str, name: Name) -> bool:
+    """Whether it is one syllable that sentences and offices begin with: "Trận", "Tổng thống"."""
     if len(name.keys) > 1 or name.is_place or (name.text.isupper() and len(name.text) > 1):
         return False
-    return is_folded_syllable(fold(name.keys[0]))
+    if not is_folded_syllable(fold(name.keys[0])):
+        return False
+    before = text[: name.start].rstrip()
+    return not before or before[-1] in _ENDS or name.keys[0] in _OFFICES
