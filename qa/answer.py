@@ -89,6 +89,15 @@ class Answerer:
             found.completed,
         )
 
+    def converse(
+        self, questions: Sequence[str], filters: Filters | None = None
+    ) -> tuple[Answer, ...]:
+        """The answers to the questions of one conversation, in their order."""
+        given: list[Answer] = []
+        for question in questions:
+            given.append(self.ask(question, filters=filters, after=given))
+        return tuple(given)
+
     def _followed(
         self,
         alone: _Found,

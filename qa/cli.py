@@ -84,9 +84,22 @@ def index(
 @click.argument("question")
 @index_option
 @click.option("--as-typed", is_flag=True, help="Supply no diacritics and correct nothing.")
+@click.option(
+    "--after",
+    multiple=True,
+    metavar="QUESTION",
+    help="A question asked before this one; repeatable, oldest first.",
+)
 @filter_options
 @json_option
-def ask(question: str, folder: Path, as_typed: bool, as_json: bool, **filters: Any) -> None:
+def ask(
+    question: str,
+    folder: Path,
+    as_typed: bool,
+    after: tuple[str, ...],
+    as_json: bool,
+    **filters: Any,
+) -> None:
     """Answer a question with the passages that answer it, each with its source.
 
     \b
@@ -94,6 +107,7 @@ def ask(question: str, folder: Path, as_typed: bool, as_json: bool, **filters: A
       qa ask "Chế độ miễn thị thực có hiệu lực từ khi nào?"
       qa ask "che do mien thi thuc co hieu luc tu khi nao" --json
       qa ask "Tuyển nữ thắng ai?" --since 2024-05 --outlet "Ngày Nay" --outlet VnExpress
+      qa ask "Ông ấy mất năm nào?" --after "Ai phát hiện penicillin?"
     """
     from index.build import check_settings
     from index.encoder import open_encoder
@@ -107,7 +121,9 @@ def ask(question: str, folder: Path, as_typed: bool, as_json: bool, **filters: A
     opened = Index(folder)
     encoder = open_encoder(opened.encoder_name)
     check_settings(opened.store, encoder)
-    answer = Answerer(opened, encoder).ask(question, as_typed, read_filters(opened, **filters))
+    answerer, limits = Answerer(opened, encoder), read_filters(opened, **filters)
+    before = answerer.converse(after, limits)
+    answer = answerer.ask(question, as_typed, limits, after=before)
     if as_json:
         click.echo(json.dumps(asdict(answer), ensure_ascii=False))
     else:
