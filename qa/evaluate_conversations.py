@@ -168,9 +168,9 @@ def print_conversations(report: ConversationReport, worst: int) -> None:
     console = Console()
     table = Table(
         title=f"{report.dataset}: {report.conversations} conversations, {report.articles} articles,"
-        f" {report.encoder}, {report.seconds:.1f} s",
+        f" {report.encoder}",
         title_justify="left",
-        caption="right: first article; marked: first sentence; as alone: same sentence first",
+        caption="right, marked: the first article, its sentence; as alone: the same comes first",
         caption_justify="left",
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
