@@ -4,6 +4,7 @@ Every value that comes from the page may be forged.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -47,7 +48,7 @@ class Turn:
     length: int  # of the question; what is too long is kept only in part
     as_typed: bool = False
     filters: Filters = field(default_factory=Filters)
-    without: tuple[str, ...] = ()  # words of dates and outlets that the reader dropped
+    without: tuple[str, ...] = ()  # words of dates and outlets that were dropped, or the question
     answer: Answer | None = None
     refusal: Refusal = ""
 
@@ -109,7 +110,7 @@ class Chat:
     def finish(self, turns: list[Turn]) -> list[Turn]:
         """The conversation with its last question answered."""
         *before, last = turns
-        return [*before, self._answered(last)]
+        return [*before, self._answered(last, [turn.answer for turn in before if turn.answer])]
 
     def stop(self, turns: list[Turn]) -> list[Turn]:
         """The conversation without the answers that are still being looked for."""
@@ -145,23 +146,29 @@ class Chat:
         as_typed: bool = False,
         filters: Filters | None = None,
         without: tuple[str, ...] = (),
+        after: Sequence[Answer] = (),
     ) -> Answer:
         """Answers from the newest state of the index, and counts it."""
         snapshot = self.live.snapshot()
         try:
-            given = snapshot.answerer.ask(asked, as_typed, filters, without)
+            given = snapshot.answerer.ask(asked, as_typed, filters, without, after=after)
         except Exception:
             self.meter.count("errors")
             raise
-        self.meter.answered(given, snapshot.index.state)
+        if not given.reply:
+            self.meter.answered(given, snapshot.index.state)
         return given
 
-    def _answered(self, turn: Turn) -> Turn:
+    def earlier(self, questions: Sequence[str], filters: Filters) -> tuple[Answer, ...]:
+        """Answers to the questions before one, for what they leave to it; they are not counted."""
+        return self.live.snapshot().answerer.converse(questions, filters)
+
+    def _answered(self, turn: Turn, before: Sequence[Answer]) -> Turn:
         """An error is said to be one, never that nothing was found."""
         if turn.refusal:
             return turn
         try:
-            given = self.answer(turn.asked, turn.as_typed, turn.filters, turn.without)
+            given = self.answer(turn.asked, turn.as_typed, turn.filters, turn.without, before)
             return replace(turn, answer=given)
         except Exception:
             log.exception("no answer could be given")

@@ -8,9 +8,12 @@ import gradio as gr
 
 from index.errors import UsageError
 from qa.chat import MAX_QUESTION, Chat
+from qa.forged import plain_texts
 from qa.wording import VIETNAMESE as SAY
 
 log = logging.getLogger(__name__)
+
+MOST_BEFORE = 5  # earlier questions that are answered again for one that follows them
 
 
 class Programs:
@@ -27,6 +30,7 @@ class Programs:
         until: str = "",
         outlets: list[str] | None = None,
         articles: list[str] | None = None,
+        after: list[str] | None = None,
         request: gr.Request | None = None,
     ) -> dict[str, Any]:
         """Answer a question with the passages that answer it, each with its source.
@@ -38,10 +42,13 @@ class Programs:
             until: Only articles of this day or earlier.
             outlets: Only articles of these outlets.
             articles: Only these articles, by the article_id of a citation.
+            after: Questions of this conversation that were asked before, oldest first; the last
+                five count. A question that leans on them ("ông ấy mất năm nào?") is completed.
 
         Returns:
             The object that `qa ask --json` prints: question, understood, found, citations,
-            near_misses, took_ms, changes, cues, filters, notice.
+            near_misses, took_ms, changes, cues, filters, notice, completed (the question as the
+            conversation completes it), reply (what is said to a greeting or thanks).
         """
         asked = question.strip() if isinstance(question, str) else ""
         if not asked:
@@ -54,7 +61,8 @@ class Programs:
         except UsageError as error:
             raise _refused(SAY.bad_filter) from error
         try:
-            return asdict(self.chat.answer(asked, as_typed is True, filters))
+            before = self.chat.earlier(plain_texts(after)[-MOST_BEFORE:], filters)
+            return asdict(self.chat.answer(asked, as_typed is True, filters, after=before))
         except Exception as error:
             log.exception("no answer could be given")
             raise _refused(SAY.failed) from error

@@ -39,6 +39,8 @@ class Phrases:
     searching_for: str
     as_typed: str
     searched_as_typed: str
+    follows: str
+    drop_before: str
     further: str
     near: str
     reprints: str
@@ -75,6 +77,11 @@ class Phrases:
     too_many: str
     stopped: str
     empty: str
+    # to what is no question
+    greeting: str
+    thanking: str
+    parting: str
+    who_am_i: str
     # an article
     article: str
     full_text: str
@@ -141,6 +148,8 @@ VIETNAMESE = Phrases(
     searching_for="Đang tìm: ",
     as_typed="Tìm đúng như đã gõ",
     searched_as_typed="Đã tìm đúng như đã gõ",
+    follows="Hỏi tiếp: {question}",
+    drop_before="Hỏi riêng câu này, không theo các câu trước",
     further="{count} đoạn trích khác",
     near="Có thể liên quan ({count})",
     reprints="và {count} bài trùng nội dung",
@@ -181,6 +190,13 @@ VIETNAMESE = Phrases(
     too_many="Bạn hỏi nhanh quá. Xin chờ vài giây rồi hỏi lại.",
     stopped="Đã dừng tìm.",
     empty="Câu hỏi trống.",
+    greeting="Chào bạn! Bạn cứ hỏi, Hỏi Báo sẽ trích nguyên văn đoạn báo trả lời, kèm nguồn.",
+    thanking="Không có gì. Bạn hỏi tiếp nhé.",
+    parting="Tạm biệt, hẹn gặp lại bạn.",
+    who_am_i=(
+        "Đây là Hỏi Báo, công cụ hỏi đáp trên các bài báo: mỗi câu trả lời là đoạn trích nguyên văn"
+        " kèm nguồn, không tự viết thêm."
+    ),
     article="Bài báo",
     full_text="Toàn văn",
     close="Đóng",
@@ -244,6 +260,8 @@ ENGLISH = Phrases(
     searching_for="Searching for: ",
     as_typed="Search exactly as typed",
     searched_as_typed="Searched exactly as typed",
+    follows="Following up: {question}",
+    drop_before="Ask this by itself, without the questions before",
     further="Further passages: {count}",
     near="Possibly related ({count})",
     reprints="the same text in {count} more",
@@ -284,6 +302,13 @@ ENGLISH = Phrases(
     too_many="You are asking too fast. Please wait a few seconds and ask again.",
     stopped="Stopped.",
     empty="The question is empty.",
+    greeting="Hello! Ask away: Hỏi Báo quotes the passage that answers, with its source.",
+    thanking="You are welcome. Ask on.",
+    parting="Goodbye, see you again.",
+    who_am_i=(
+        "This is Hỏi Báo. It answers from news articles: every answer is a passage quoted word for"
+        " word, with its source; it writes nothing of its own."
+    ),
     article="Article",
     full_text="Full text",
     close="Close",
