@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from qa import wording_editor, wording_engineer, wording_jobs
+from qa.wording_editor import EditorPhrases
+from qa.wording_engineer import EngineerPhrases
+from qa.wording_jobs import JobPhrases
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
@@ -73,6 +78,7 @@ class Phrases:
     failed: str
     too_long: str
     too_many: str
+    too_slow: str
     stopped: str
     empty: str
     # an article
@@ -106,6 +112,11 @@ class Phrases:
     lost: str
     busy: str
     trouble: str
+    # the other tabs
+    chat: str
+    jobs: JobPhrases
+    editor: EditorPhrases
+    engineer: EngineerPhrases
 
 
 VIETNAMESE = Phrases(
@@ -179,6 +190,7 @@ VIETNAMESE = Phrases(
     failed="Có lỗi khi tìm câu trả lời. Xin hỏi lại sau ít phút; lỗi đã được ghi vào nhật ký.",
     too_long="Câu hỏi dài {length} ký tự. Xin rút gọn còn tối đa {limit} ký tự.",
     too_many="Bạn hỏi nhanh quá. Xin chờ vài giây rồi hỏi lại.",
+    too_slow="Máy chủ đang bận nên chưa trả lời kịp. Xin hỏi lại sau ít phút.",
     stopped="Đã dừng tìm.",
     empty="Câu hỏi trống.",
     article="Bài báo",
@@ -209,6 +221,10 @@ VIETNAMESE = Phrases(
     lost="Mất kết nối với máy chủ. Đang thử kết nối lại…",
     busy="Máy chủ đang quá tải. Xin hỏi lại sau ít giây.",
     trouble="Có lỗi",
+    chat="Hỏi",
+    jobs=wording_jobs.VIETNAMESE,
+    editor=wording_editor.VIETNAMESE,
+    engineer=wording_engineer.VIETNAMESE,
 )
 
 ENGLISH = Phrases(
@@ -282,6 +298,7 @@ ENGLISH = Phrases(
     failed="Something went wrong. Please ask again in a few minutes; the error was logged.",
     too_long="The question has {length} characters. Please shorten it to {limit} at most.",
     too_many="You are asking too fast. Please wait a few seconds and ask again.",
+    too_slow="The server is busy and could not answer in time. Please ask again in a few minutes.",
     stopped="Stopped.",
     empty="The question is empty.",
     article="Article",
@@ -312,6 +329,10 @@ ENGLISH = Phrases(
     lost="The connection to the server was lost. Trying to reconnect…",
     busy="The server is overloaded. Please ask again in a few seconds.",
     trouble="Error",
+    chat="Ask",
+    jobs=wording_jobs.ENGLISH,
+    editor=wording_editor.ENGLISH,
+    engineer=wording_engineer.ENGLISH,
 )
 
 # What the page's script says by itself; it reads them from the page.
