@@ -9,9 +9,8 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 
 from index import documents, formats, records, webpage
@@ -19,6 +18,7 @@ from index.errors import ArticleError, UsageError
 from index.fetch import is_address
 from index.formats import MAX_BYTES, Draft
 from index.head import interview_outlet, lead_title
+from index.ids import Ids, short_digest
 from index.metadata import host
 from index.types import Article, LeftOut, Place
 from index.web import Visit
@@ -138,40 +138,30 @@ def _shown(path: Path) -> str:
 # ---- reading ---------------------------------------------------------------------------------
 
 
-def read_articles(paths: Sequence[Place]) -> Iterator[Article | LeftOut]:
+def read_articles(paths: Sequence[Place], ids: Ids | None = None) -> Iterator[Article | LeftOut]:
     """The articles at `paths`, one at a time, and what is left out with the reason.
+
+    `ids` knows the ids that an index has given out already.
 
     Raises:
         UsageError: a path does not exist; at the call, before anything is read.
     """
-    return _read_all(_find(paths))
+    return _read_all(_find(paths), ids or Ids())
 
 
-def _read_all(found: Sequence[_File | LeftOut | str]) -> Iterator[Article | LeftOut]:
-    origins: dict[str, str] = {}
+def _read_all(found: Sequence[_File | LeftOut | str], ids: Ids) -> Iterator[Article | LeftOut]:
     visit = Visit()
     for item in found:
-        for read in _read(item, visit):
-            if isinstance(read, Article):
-                first = origins.setdefault(read.id, read.origin)
-                if first != read.origin:
-                    reason = f"its id {read.id!r} is that of {first} already: give it another"
-                    yield LeftOut(read.origin, reason)
-                    continue
-            yield read
+        if isinstance(item, LeftOut):
+            yield item
+        elif isinstance(item, _File):
+            yield from _read_file(item, ids)
+        else:
+            for read in visit.drafts(item):
+                yield read if isinstance(read, LeftOut) else _article_or_why(read[1], read[0], ids)
 
 
-def _read(item: _File | LeftOut | str, visit: Visit) -> Iterator[Article | LeftOut]:
-    if isinstance(item, LeftOut):
-        yield item
-    elif isinstance(item, _File):
-        yield from _read_file(item)
-    else:
-        for found in visit.drafts(item):
-            yield found if isinstance(found, LeftOut) else _article_or_why(found[1], found[0])
-
-
-def _read_file(file: _File) -> Iterator[Article | LeftOut]:
+def _read_file(file: _File, ids: Ids) -> Iterator[Article | LeftOut]:
     is_empty = True
     try:
         for draft in _drafts(file):
@@ -179,7 +169,7 @@ def _read_file(file: _File) -> Iterator[Article | LeftOut]:
             if isinstance(draft, LeftOut):
                 yield draft
                 continue
-            yield _article_or_why(draft, _origin(file, draft), file.relative)
+            yield _article_or_why(draft, _origin(file, draft), ids, file.relative)
         if is_empty:
             yield LeftOut(file.origin, "no articles in it: the file is empty")
     except ArticleError as error:
@@ -215,11 +205,13 @@ def _trouble(error: Exception, path: Path, is_empty: bool) -> str:
 # ---- articles --------------------------------------------------------------------------------
 
 
-def _article_or_why(draft: Draft, origin: str, relative: str = "") -> Article | LeftOut:
+def _article_or_why(draft: Draft, origin: str, ids: Ids, relative: str = "") -> Article | LeftOut:
     try:
-        return _article(draft, origin, relative)
+        article = _article(draft, origin, relative)
     except ArticleError as error:
         return LeftOut(origin, str(error))
+    settled = ids.settle(article, is_stated=bool(draft.fields.id or draft.fields.url))
+    return settled if isinstance(settled, LeftOut) else replace(article, id=settled)
 
 
 def _article(draft: Draft, origin: str, relative: str) -> Article:
@@ -248,13 +240,9 @@ def _id(draft: Draft, relative: str) -> str:
     if draft.fields.id:
         return draft.fields.id
     if draft.fields.url:
-        return "u" + _digest(draft.fields.url)
+        return "u" + short_digest(draft.fields.url)
     place = unicodedata.normalize("NFC", relative)
-    return "a" + _digest(f"{place}#{max(draft.record, 1)}")
-
-
-def _digest(name: str) -> str:
-    return blake2b(name.encode(), digest_size=6).hexdigest()
+    return "a" + short_digest(f"{place}#{max(draft.record, 1)}")
 
 
 def _check(text: str, body: int) -> None:

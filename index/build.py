@@ -1,63 +1,33 @@
-"""Bringing an index up to date with the articles on disk, in one step that can fail safely.
+"""Bringing an index up to date with the articles on disk, and back to what it held before.
 
-Reading and embedding come first; embedded text is kept even when the work is cut short. Then one
-SQLite transaction changes the articles, and the derived files of the new state are written before
-it commits. Until the commit every reader sees the old state, and a process killed at any moment
-leaves the old state or the new one.
+Reading and embedding come first; embedded text is kept even when the work is cut short. What
+changes the articles is one step (`index.commit`).
 """
 
-import fcntl
-import os
-import re
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.articles import read_articles
-from index.derived import DERIVED, write_derived
+from index import history
+from index.commit import has_derived, next_state
 from index.errors import BadIndexError, UsageError
-from index.passages import PassageSpan, split_passages
-from index.store import FORMAT, NewPassage, Store, digest, vector_key
-from index.terms import TermNumbers, pack
-from index.types import Article, Encoder, LeftOut, Place, Progress
+from index.fetch import is_address
+from index.ids import file_of
+from index.limits import refusals_named
+from index.lock import Waiting, locked
+from index.plan import Draft, Plan, Report, embedded_texts, plan_update
+from index.store import FILE, FORMAT, Store
+from index.types import Encoder, Place, Progress
+from index.web import plain_address
 
-LOCK = "lock"
-_RECORD = re.compile(r"#[0-9]+$")  # behind the file's name, where it holds many articles
 _BLOCK = 2048  # sentences embedded between two writes of the store
 
 # Called with the name of a stage of the work; what it returns is told how far the stage is.
 Stages = Callable[[str], Progress]
 
 
-@dataclass(slots=True)
-class Report:
-    """What an update did: article ids by what happened to them, and what was not indexed."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
-    same_text: list[tuple[str, str]] = field(default_factory=list)  # origins of (copy, first)
-    articles: int = 0
-    passages: int = 0
-    sentences: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """An article cut into passages, with the vector keys of each passage's sentences."""
-
-    article: Article
-    passages: list[PassageSpan]
-    vector_keys: list[list[bytes]]
-
-
-def embedded_text(title: str, sentence: str) -> str:
-    """What is embedded of a sentence: its title in front tells what "ông", "nước này" are."""
-    return f"{title}. {sentence}" if title else sentence
+def _unseen(stage: str) -> Progress:
+    return lambda done, total: None
 
 
 def update_index(
@@ -66,36 +36,122 @@ def update_index(
     encoder: Encoder,
     stages: Stages | None = None,
     rebuild: bool = False,
+    waiting: Waiting | None = None,
 ) -> Report:
-    """Makes the index in `folder` hold the articles under `paths` as they are now.
+    """Makes the index in `folder` hold the articles at `paths` as they are now.
 
     Articles that came from elsewhere stay, unless `rebuild` starts over. An article whose file
     can no longer be read stays as it was, and so does one from the web until its server says
-    that it is gone.
+    that it is gone. With `waiting` it waits for another writer.
 
     Raises:
-        BadIndexError: the index was built with another encoder or format.
-        UsageError: a path does not exist, or another process is writing the index.
+        BadIndexError: the index was built with another encoder or format, or is damaged.
+        UsageError: a path does not exist, the folder cannot be written, or another process is
+            writing the index.
+        RoomError: the disk or the memory is full.
     """
-    begin = stages or (lambda name: lambda done, total: None)
-    with _locked(folder):
-        store = Store.create(folder, _settings(encoder))
-        try:
-            if not rebuild:
-                check_settings(store, encoder)
-            elif store.meta("format") != str(FORMAT):
-                store.start_over(_settings(encoder))
-            report = Report()
-            drafts = _read(store, paths, encoder, report, begin("reading"), rebuild)
-            _embed(store, drafts, encoder, begin("embedding"))
-            if drafts or report.removed or rebuild or not _has_derived(store):
-                _commit(store, drafts, report, encoder, begin("writing"))
-            report.articles = store.count("articles")
-            report.passages = store.count("passages")
-            report.sentences = store.count("sentences")
-            return report
-        finally:
-            store.close()
+    settings, begin = _settings(encoder), stages or _unseen
+    with refusals_named(folder), locked(folder, waiting), _opened(folder, settings) as store:
+        if not rebuild:
+            check_settings(store, encoder)
+        elif store.meta("format") != str(FORMAT):
+            store.take_over()
+        plan = plan_update(store, paths, encoder.fingerprint, rebuild, begin("reading"))
+        _embed(store, plan.drafts, encoder, begin("embedding"))
+        report, progress = plan.report, begin("writing")
+        if plan.drafts or report.removed or rebuild or not has_derived(store):
+            command = "index --rebuild" if rebuild else "index"
+            next_state(store, command, paths, report, plan.drafts, settings, progress)
+        return _counted(report, store)
+
+
+def preview_update(
+    folder: Path, paths: Sequence[Place], rebuild: bool = False, stages: Stages = _unseen
+) -> Plan:
+    """What `update_index` would do to the articles; writes and embeds nothing.
+
+    Raises:
+        BadIndexError: the index is of another format, or is damaged.
+        UsageError: a path does not exist.
+    """
+    if not (folder / FILE).is_file():
+        return plan_update(None, paths, "", rebuild, stages("reading"))
+    with refusals_named(folder), reading(folder, any_format=rebuild) as store:
+        return plan_update(store, paths, store.meta("fingerprint"), rebuild, stages("reading"))
+
+
+def remove_articles(
+    folder: Path, names: Sequence[str], waiting: Waiting | None = None, dry_run: bool = False
+) -> Plan:
+    """Removes articles by their ids or by the files or folders that they came from.
+
+    Raises:
+        BadIndexError: there is no index, or it is of another format or damaged.
+        UsageError: no article has that id or came from there, the folder cannot be written, or
+            another process is writing the index.
+        RoomError: the disk or the memory is full.
+    """
+    with refusals_named(folder), reading(folder) as store:
+        found = _named(store, names)
+    if dry_run:
+        return Plan(Report(removed=list(found)), [], found)
+    with refusals_named(folder), locked(folder, waiting), _opened(folder, {}) as store:
+        found = _named(store, names)
+        report = Report(removed=list(found))
+        next_state(store, "index --remove", (), report)
+        return Plan(_counted(report, store), [], found)
+
+
+def _named(store: Store, names: Sequence[str]) -> dict[str, str]:
+    """Id to origin of the articles with these ids or origins."""
+    found: dict[str, str] = {}
+    origins = {article_id: origin for article_id, (_, origin) in store.digests().items()}
+    for name in names:
+        path = Path(name).absolute().resolve()
+        address = plain_address(name) if is_address(name) else name
+        matching = {
+            article_id: origin
+            for article_id, origin in origins.items()
+            if article_id == name
+            or origin in (name, address, str(path))
+            or path in (file_of(origin), *file_of(origin).parents)
+        }
+        if not matching:
+            raise UsageError(
+                f"no article has the id {name!r} or came from there; article ids stand in:"
+                f" qa ask QUESTION --json --index {store.folder}"
+            )
+        found |= matching
+    return found
+
+
+def roll_back(
+    folder: Path, state: int | None = None, waiting: Waiting | None = None
+) -> tuple[int, Report]:
+    """Makes a new state that holds the articles of an earlier one; embeds nothing.
+
+    Returns that earlier state, by default the one before the newest, and what changed.
+
+    Raises:
+        BadIndexError: there is no index, or it is of another format or damaged.
+        UsageError: there is no such state to go back to, the folder cannot be written, or
+            another process is writing the index.
+        RoomError: the disk or the memory is full.
+    """
+    with refusals_named(folder), reading(folder):
+        pass  # no index is made where there is none
+    with refusals_named(folder), locked(folder, waiting), _opened(folder, {}) as store:
+        earlier = [update.state for update in history.updates(store)[1:] if update.is_kept]
+        target = state if state is not None else next(iter(earlier), 0)
+        if target not in earlier:
+            known = f"state {target} is not among them" if state is not None else "there is none"
+            raise UsageError(
+                f"{known}: the states that can be gone back to are listed by:"
+                f" qa index history --index {folder}"
+            )
+        report, drafts = history.way_back(store, target)
+        next_state(store, f"index rollback {target}", (), report, drafts)
+        return target, _counted(report, store)
 
 
 def check_settings(store: Store, encoder: Encoder) -> None:
@@ -120,113 +176,43 @@ def _settings(encoder: Encoder) -> dict[str, str]:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Holds the index for writing; the lock goes with the process that holds it."""
+def _opened(folder: Path, settings: dict[str, str]) -> Iterator[Store]:
+    store = Store.create(folder, settings)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / LOCK).open("a+")
-    except OSError as error:
-        raise UsageError(
-            f"cannot write to {folder} ({error.strerror}); name a folder you can: --index DIR"
-        ) from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            raise UsageError(
-                f"the index in {folder} is being written by process {file.read().strip()};"
-                " try again when it is done"
-            ) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
+        yield store
+    finally:
+        store.close()
 
 
-def _read(
-    store: Store,
-    paths: Sequence[Place],
-    encoder: Encoder,
-    report: Report,
-    progress: Progress,
-    rebuild: bool,
-) -> list[_Draft]:
-    """Sorts the articles under `paths` into the report; drafts of those to be written."""
-    known = store.digests()
-    drafts: list[_Draft] = []
-    seen: set[str] = set()
-    texts: dict[str, str] = {}
-    for item in read_articles(paths):
-        if isinstance(item, LeftOut):
-            report.left_out.append(item)
-            continue
-        seen.add(item.id)
-        first = texts.setdefault(item.text[item.body :], item.origin)
-        if first != item.origin:
-            report.same_text.append((item.origin, first))
-        if item.id not in known:
-            report.added.append(item.id)
-        elif known[item.id][0] == digest(item):
-            report.unchanged.append(item.id)
-        else:
-            report.changed.append(item.id)
-        if rebuild or item.id not in known or known[item.id][0] != digest(item):
-            drafts.append(_draft(item, encoder.fingerprint))
-        progress(len(seen), 0)
-    report.removed += _removed(known, seen, paths, report.left_out, rebuild)
-    return drafts
+@contextmanager
+def reading(folder: Path, any_format: bool = False) -> Iterator[Store]:
+    """The newest state of the store alone, without its derived files.
 
-
-def _removed(
-    known: dict[str, tuple[bytes, str]],
-    seen: set[str],
-    paths: Sequence[Place],
-    left_out: Sequence[LeftOut],
-    rebuild: bool,
-) -> list[str]:
-    roots = [path.resolve() for path in paths if isinstance(path, Path)]
-    addresses = {item.origin for item in left_out if item.is_gone}
-    unread = {item.origin for item in left_out if not item.is_gone}
-    unlisted = {Path(origin) for origin in unread if not _is_listable(Path(origin))}
-    gone = []
-    for article_id, (_, origin) in known.items():
-        file = Path(_RECORD.sub("", origin))
-        under = any(root == file or root in file.parents for root in roots) or origin in addresses
-        kept = not unread.isdisjoint({origin, str(file)}) or not unlisted.isdisjoint(file.parents)
-        if article_id not in seen and (rebuild or (under and not kept)):
-            gone.append(article_id)
-    return gone
-
-
-def _is_listable(path: Path) -> bool:
-    """False for a folder whose files cannot be known now; what came from it is not gone."""
+    Raises:
+        BadIndexError: there is no index, or it is of another format.
+    """
+    store = Store.open(folder)
     try:
-        list(path.iterdir())
-    except (NotADirectoryError, FileNotFoundError):
-        return True
-    except OSError:
-        return False
-    return True
+        store.db.execute("BEGIN")
+        found = store.meta("format")
+        if not any_format and found != str(FORMAT):
+            raise BadIndexError(
+                f"the index in {folder} has format {found}, this program {FORMAT};"
+                f" start over: qa index ARTICLES --rebuild --index {folder}"
+            )
+        yield store
+    finally:
+        store.close()
 
 
-def _draft(article: Article, fingerprint: str) -> _Draft:
-    passages = split_passages(article.text, article.body)
-    return _Draft(
-        article,
-        passages,
-        [
-            [vector_key(fingerprint, t) for t in _embedded_texts(article, passage)]
-            for passage in passages
-        ],
-    )
+def _counted(report: Report, store: Store) -> Report:
+    report.articles = store.count("articles")
+    report.passages = store.count("passages")
+    report.sentences = store.count("sentences")
+    return report
 
 
-def _embedded_texts(article: Article, passage: PassageSpan) -> list[str]:
-    return [embedded_text(article.title, article.text[s.start : s.end]) for s in passage.sentences]
-
-
-def _embed(store: Store, drafts: list[_Draft], encoder: Encoder, progress: Progress) -> None:
+def _embed(store: Store, drafts: Sequence[Draft], encoder: Encoder, progress: Progress) -> None:
     """Embeds the sentences that have no vector yet; each block is kept as soon as it is done."""
     wanted = {k for d in drafts for passage in d.vector_keys for k in passage}
     missing = store.missing_vectors(wanted)
@@ -234,7 +220,7 @@ def _embed(store: Store, drafts: list[_Draft], encoder: Encoder, progress: Progr
     for draft in drafts:
         for passage, names in zip(draft.passages, draft.vector_keys, strict=True):
             if not missing.isdisjoint(names):
-                texts.update(zip(names, _embedded_texts(draft.article, passage), strict=True))
+                texts.update(zip(names, embedded_texts(draft.article, passage), strict=True))
     # Neighbours in length share a batch, so the blocks are cut from the sorted whole.
     names = sorted(missing, key=lambda name: (len(texts[name]), name))
     for at in range(0, len(names), _BLOCK):
@@ -247,60 +233,3 @@ def _embed(store: Store, drafts: list[_Draft], encoder: Encoder, progress: Progr
         store.add_vectors(block, vectors)
         store.db.execute("COMMIT")
         progress(at + len(block), len(names))
-
-
-def _commit(
-    store: Store, drafts: list[_Draft], report: Report, encoder: Encoder, progress: Progress
-) -> None:
-    """Changes the articles and writes the derived files of the new state, all or nothing."""
-    state = int(store.meta("state"))
-    derived = store.folder / DERIVED
-    _remove_stale(derived, state)
-    store.db.execute("BEGIN IMMEDIATE")
-    try:
-        store.delete_articles(report.removed)
-        store.delete_articles(d.article.id for d in drafts)
-        numbers = TermNumbers(store)
-        for done, draft in enumerate(drafts):
-            _write(store, draft, numbers)
-            progress(done, len(drafts))
-        store.drop_unused_vectors()
-        for key, value in _settings(encoder).items():
-            store.set_meta(key, value)
-        store.set_meta("state", str(state + 1))
-        write_derived(store, derived / str(state + 1))
-        store.db.execute("COMMIT")
-    except BaseException:
-        if store.db.in_transaction:  # SQLite itself rolls back when the disk is full
-            store.db.execute("ROLLBACK")
-        shutil.rmtree(derived / str(state + 1), ignore_errors=True)
-        raise
-    progress(len(drafts), len(drafts))
-
-
-def _write(store: Store, draft: _Draft, numbers: TermNumbers) -> None:
-    article = draft.article
-    passages = [
-        NewPassage(
-            span.start,
-            span.end,
-            pack(numbers(article.text[s.start : s.end]) for s in span.sentences),
-            span.sentences,
-            tuple(vector_keys),
-        )
-        for span, vector_keys in zip(draft.passages, draft.vector_keys, strict=True)
-    ]
-    store.add_article(article, pack([numbers(article.title)]), passages)
-
-
-def _has_derived(store: Store) -> bool:
-    """Whether the derived files of the state are there, as far as a look at the folder tells."""
-    state = store.meta("state")
-    return state == "0" or (store.folder / DERIVED / state).is_dir()
-
-
-def _remove_stale(derived: Path, state: int) -> None:
-    """Removes states that no reader can open any more, and what a killed build left behind."""
-    for path in derived.iterdir() if derived.is_dir() else ():
-        if path.name != str(state):
-            shutil.rmtree(path, ignore_errors=True)

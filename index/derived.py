@@ -3,9 +3,11 @@
 Each state of an index has a folder of its own for them, which is never changed once it is whole.
 """
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
+from hashlib import file_digest
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from index.terms import write_terms
 from index.types import Vectors
 
 DERIVED = "derived"  # one folder of derived files for each state, named by its number
+CHECKSUMS = "checksums.json"
 _SAMPLE = 20_000  # vectors from which is learned what all have in common
 
 
@@ -32,6 +35,8 @@ def write_derived(store: Store, folder: Path) -> None:
     vectors: Vectors = packed.astype(np.float32).reshape(-1, dim)
     write_dense(folder, np.array([number for number, _ in rows], dtype=np.int64), vectors)
     write_common(folder, store.vector_sample(_SAMPLE))
+    sums = {path: _checksum(folder / path) for path in _files(folder)}
+    (folder / CHECKSUMS).write_text(json.dumps(sums), encoding="utf-8")
     for file in sorted(folder.rglob("*")):
         _sync(file)
     _sync(folder)
@@ -44,6 +49,27 @@ def _keys_of_passages(store: Store) -> Iterator[tuple[int, list[list[str]]]]:
         terms = np.abs(np.frombuffer(blob, dtype=np.int32))
         sentences = np.split(terms, np.flatnonzero(terms == 0))
         yield number, [[names[t] for t in part.tolist() if t] for part in sentences]
+
+
+def damaged_files(folder: Path) -> list[str]:
+    """The derived files of a state that are missing or not as they were written."""
+    try:
+        sums: dict[str, str] = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
+        found = set(_files(folder))
+        return sorted(p for p in sums if p not in found or _checksum(folder / p) != sums[p])
+    except (OSError, ValueError):
+        return [CHECKSUMS]
+
+
+def _files(folder: Path) -> list[str]:
+    files = (p for p in folder.rglob("*") if p.is_file() and p.name != CHECKSUMS)
+    # The lexical engine's lock files come and go.
+    return sorted(p.relative_to(folder).as_posix() for p in files if p.suffix != ".lock")
+
+
+def _checksum(file: Path) -> str:
+    with file.open("rb") as opened:
+        return file_digest(opened, "blake2b").hexdigest()
 
 
 def _sync(path: Path) -> None:

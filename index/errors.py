@@ -4,7 +4,8 @@ HoiBaoError            the root: one line that says what, the offending value, t
 ├── UsageError         the command as given cannot work (exit code 2)
 ├── ArticleError       one article or file cannot be read; the others can
 ├── EncoderError       the embedding model is missing or cannot be used
-└── BadIndexError        an index is missing, damaged, or was built with other settings
+├── BadIndexError      an index is missing, damaged, or was built with other settings
+└── RoomError          the disk or the memory is full; what was there before stays
 """
 
 
@@ -26,3 +27,7 @@ class EncoderError(HoiBaoError):
 
 class BadIndexError(HoiBaoError):
     """An index is missing, damaged, or was built with another encoder or format."""
+
+
+class RoomError(HoiBaoError):
+    """The disk or the memory is full. The index is as it was before."""

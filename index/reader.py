@@ -1,5 +1,6 @@
 """One state of an index, open for reading. A newer state is a newer object."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -7,14 +8,16 @@ from pathlib import Path
 import numpy as np
 
 from index.dense import DenseLane
-from index.derived import DERIVED
+from index.derived import DERIVED, damaged_files
 from index.errors import BadIndexError
 from index.lexical import LexicalLanes
-from index.store import FORMAT, Store
+from index.store import FORMAT, Store, unreadable
 from index.terms import StoredTerms
 from index.types import Article, Candidate, Filters, Numbers, Passage, Vectors
 
 _FILTERS_KEPT = 16  # whose passage numbers are kept: 8 bytes for each passage
+
+_NO_WRITING = re.compile(r"read-only file ?system|permission denied", re.IGNORECASE)
 
 
 class Index:
@@ -29,24 +32,34 @@ class Index:
 
         Raises:
             BadIndexError: there is no index, or it is damaged or of another format.
+            UsageError: it is in a folder that cannot be written.
         """
         self.folder = folder
         self.store = Store.open(folder)
         try:
-            self._open()
+            while True:
+                self.store.db.execute("BEGIN")
+                try:
+                    self._open()
+                    return
+                except BadIndexError:
+                    self.store.db.execute("ROLLBACK")
+                    # Two updates in the meantime: the second removed what the first made old.
+                    if self.store.meta("state") == str(self.state):
+                        raise
         except BaseException:
             self.store.close()
             raise
 
     def _open(self) -> None:
         folder = self.folder
-        self.store.db.execute("BEGIN")
+        state = self.store.meta("state")
+        self.state = int(state) if state.isdecimal() else 0
         if (found := self.store.meta("format")) != str(FORMAT):
             raise BadIndexError(
                 f"the index in {folder} has format {found}, this program {FORMAT};"
                 f" start over: qa index ARTICLES --rebuild --index {folder}"
             )
-        self.state = int(self.store.meta("state"))
         if self.state == 0:
             raise BadIndexError(
                 f"no articles in {folder} yet; index some: qa index ARTICLES --index {folder}"
@@ -59,12 +72,24 @@ class Index:
             self.terms = StoredTerms(derived, self.store)
             self._lexical = LexicalLanes(derived)
             self._dense = DenseLane(derived)
-        except (OSError, EOFError, ValueError, RuntimeError) as error:
-            raise BadIndexError(
-                f"the derived files in {derived} are missing or damaged;"
-                f" write them anew, nothing is embedded again:"
-                f" qa index ARTICLES --rebuild --index {folder}"
-            ) from error
+        except MemoryError:
+            raise
+        except Exception as error:  # a damaged file fails in any way
+            if refused := _NO_WRITING.search(str(error)):
+                raise unreadable(folder, refused.group()) from error
+            raise self.damage() from error
+
+    def damage(self) -> BadIndexError:
+        """The error for derived files that cannot be used."""
+        derived = self.folder / DERIVED / str(self.state)
+        return BadIndexError(
+            f"the derived files in {derived} are missing or damaged;"
+            f" mend them, nothing is embedded again: qa index verify --index {self.folder}"
+        )
+
+    def is_damaged(self) -> bool:
+        """Whether derived files are not as they were written; reads all of them."""
+        return bool(damaged_files(self.folder / DERIVED / str(self.state)))
 
     @property
     def encoder_name(self) -> str:

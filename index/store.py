@@ -12,17 +12,21 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import BadIndexError
+from index.errors import BadIndexError, UsageError
 from index.types import Article, Filters, Numbers, Passage, Span, Vectors
 
-FORMAT = 1  # raised whenever an older program could not read what this one writes
+FORMAT = 2  # raised whenever an older program could not read what this one writes
 FILE = "index.sqlite"
 
-_SCHEMA = """
+_VECTORS = """CREATE TABLE IF NOT EXISTS vectors (
+    key BLOB PRIMARY KEY, value BLOB NOT NULL, crc INTEGER NOT NULL)"""
+_SCHEMA = f"""
+{_VECTORS};
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT NOT NULL, date TEXT NOT NULL,
@@ -39,13 +43,27 @@ CREATE TABLE sentences (
     passage INTEGER NOT NULL REFERENCES passages(number) ON DELETE CASCADE,
     start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL);
 CREATE INDEX sentences_of_passage ON sentences(passage);
-CREATE TABLE vectors (key BLOB PRIMARY KEY, value BLOB NOT NULL);
+CREATE INDEX sentences_of_vector ON sentences(vector);
 CREATE TABLE terms (
     number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, folded INTEGER NOT NULL,
     spelling TEXT NOT NULL);
 CREATE INDEX terms_by_folded ON terms(folded);
+CREATE TABLE updates (
+    state INTEGER PRIMARY KEY, time TEXT NOT NULL, command TEXT NOT NULL, paths TEXT NOT NULL,
+    added INTEGER NOT NULL, changed INTEGER NOT NULL, removed INTEGER NOT NULL,
+    articles INTEGER NOT NULL);
+CREATE TABLE kept_articles (
+    number INTEGER PRIMARY KEY, state INTEGER NOT NULL, id TEXT NOT NULL, text TEXT, title TEXT,
+    date TEXT, source TEXT, author TEXT, url TEXT, origin TEXT, body INTEGER, digest BLOB);
+CREATE UNIQUE INDEX kept_articles_by_id ON kept_articles(id, state);
+CREATE TABLE kept_sentences (
+    article INTEGER NOT NULL REFERENCES kept_articles(number) ON DELETE CASCADE,
+    passage_start INTEGER NOT NULL, passage_end INTEGER NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL);
+CREATE INDEX kept_sentences_of_article ON kept_sentences(article);
+CREATE INDEX kept_sentences_of_vector ON kept_sentences(vector);
 """
-_ARTICLE = "id, text, title, date, source, author, url, origin, body"
+ARTICLE = "id, text, title, date, source, author, url, origin, body"
 _MAX_PARAMETERS = 500  # SQLite's limit on `?` in one statement is far above in new versions
 
 
@@ -111,17 +129,28 @@ class Store:
             raise _damaged(folder / FILE, error) from error
         return store
 
-    def start_over(self, settings: dict[str, str]) -> None:
-        """Drops all that an index of another format holds; only its readers see it any longer."""
-        state = int(self.meta("state"))
-        self.db.execute("PRAGMA foreign_keys = OFF")
+    def take_over(self) -> None:
+        """Makes an index of another format one that vectors can be filed in, and `start_over`."""
         self.db.execute("BEGIN IMMEDIATE")
-        for table in _tables(self.db):
+        columns = [row[1] for row in self.db.execute("PRAGMA table_info(vectors)")]
+        if columns == ["key", "value"]:
+            self.db.create_function("crc32", 1, crc32)
+            self.db.execute("ALTER TABLE vectors ADD COLUMN crc INTEGER NOT NULL DEFAULT 0")
+            self.db.execute("UPDATE vectors SET crc = crc32(value)")
+        elif columns != ["key", "value", "crc"]:
+            self.db.execute("DROP TABLE IF EXISTS vectors")
+            self.db.execute(_VECTORS)
+        self.db.execute("COMMIT")
+        # Inside a transaction this cannot be set, and dropped tables would take rows with them.
+        self.db.execute("PRAGMA foreign_keys = OFF")
+
+    def start_over(self, settings: dict[str, str]) -> None:
+        """Drops all that an index of another format holds but its vectors; in a transaction."""
+        state = int(self.meta("state"))
+        for table in _tables(self.db) - {"vectors"}:
             if not table.startswith("sqlite_"):
                 self.db.execute(f'DROP TABLE "{table}"')
-        self._make_tables(settings, state + 1)  # a state without derived files: not to be opened
-        self.db.execute("COMMIT")
-        self.db.execute("PRAGMA foreign_keys = ON")
+        self._make_tables(settings, state)
 
     def _make_tables(self, settings: dict[str, str], state: int) -> None:
         for statement in _SCHEMA.split(";"):
@@ -135,6 +164,7 @@ class Store:
 
         Raises:
             BadIndexError: there is no index in the folder, or it is no SQLite file.
+            UsageError: it cannot be opened here.
         """
         path = folder / FILE
         if not path.is_file():
@@ -153,6 +183,8 @@ class Store:
                 raise BadIndexError(
                     f"no articles in {folder}; build the index: qa index ARTICLES --index {folder}"
                 )
+        except sqlite3.OperationalError as error:
+            raise unreadable(folder, str(error)) from error
         except sqlite3.DatabaseError as error:
             raise _damaged(path, error) from error
         return cls(db, folder)
@@ -181,12 +213,12 @@ class Store:
 
     def article(self, article_id: str) -> Article | None:
         row = self.db.execute(
-            f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)
+            f"SELECT {ARTICLE} FROM articles WHERE id = ?", (article_id,)
         ).fetchone()
         return Article(*row) if row else None
 
     def articles(self) -> Iterator[Article]:
-        for row in self.db.execute(f"SELECT {_ARTICLE} FROM articles ORDER BY id"):
+        for row in self.db.execute(f"SELECT {ARTICLE} FROM articles ORDER BY id"):
             yield Article(*row)
 
     def outlets(self) -> list[str]:
@@ -215,7 +247,7 @@ class Store:
         self, article: Article, title: npt.NDArray[np.int32], passages: Sequence[NewPassage]
     ) -> None:
         self.db.execute(
-            f"INSERT INTO articles ({_ARTICLE}, digest, title_terms)"
+            f"INSERT INTO articles ({ARTICLE}, digest, title_terms)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 article.id,
@@ -350,18 +382,30 @@ class Store:
         """Files vectors as half-precision floats: an error of 0.0005 of a coordinate at most."""
         packed = vectors.astype(np.float16)
         self.db.executemany(
-            "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
-            [(key, row.tobytes()) for key, row in zip(keys, packed, strict=True)],
+            "INSERT OR REPLACE INTO vectors VALUES (?1, ?2, ?3)",
+            [
+                (key, value, crc32(value))
+                for key, value in zip(keys, map(bytes, packed), strict=True)
+            ],
         )
 
     def vector_sample(self, size: int) -> Vectors:
-        """Up to `size` vectors (n, dim): the same ones whatever the order they were added in."""
-        rows = self.db.execute("SELECT value FROM vectors ORDER BY key LIMIT ?", (size,))
+        """Up to `size` vectors (n, dim) in use: the same ones whatever else was indexed before."""
+        rows = self.db.execute(
+            "SELECT value FROM vectors WHERE EXISTS"
+            " (SELECT 1 FROM sentences WHERE vector = vectors.key) ORDER BY key LIMIT ?",
+            (size,),
+        )
         packed = np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float16)
         return packed.astype(np.float32).reshape(-1, int(self.meta("dim")))
 
     def drop_unused_vectors(self) -> None:
-        self.db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM sentences)")
+        """Spares the vectors of articles that are kept for going back to an earlier state."""
+        self.db.execute(
+            "DELETE FROM vectors WHERE"
+            " NOT EXISTS (SELECT 1 FROM sentences WHERE vector = vectors.key)"
+            " AND NOT EXISTS (SELECT 1 FROM kept_sentences WHERE vector = vectors.key)"
+        )
 
     def term_rows(self, keys: Sequence[str]) -> dict[str, int]:
         """Key to number, of those keys that are known."""
@@ -386,6 +430,14 @@ class Store:
         for at in range(0, len(values), _MAX_PARAMETERS):
             part = values[at : at + _MAX_PARAMETERS]
             yield from self.db.execute(query.format(", ".join("?" * len(part))), part)
+
+
+def unreadable(folder: Path, reason: str) -> UsageError:
+    """Readers leave word of themselves beside what they read, in SQLite and in the lanes."""
+    return UsageError(
+        f"the index in {folder} cannot be opened ({reason}): that takes the right to write there;"
+        " copy it to a folder of your own and name that: --index DIR"
+    )
 
 
 def _damaged(path: Path, error: sqlite3.DatabaseError) -> BadIndexError:

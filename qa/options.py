@@ -28,6 +28,9 @@ model_option = click.option(
     metavar="NAME_OR_PATH",
     help="Any sentence-transformers model; the bundled multilingual-e5-small when not given.",
 )
+wait_option = click.option(
+    "--wait", is_flag=True, help="Wait while another process is writing the index."
+)
 
 
 def filter_options(command: Command) -> Command:
@@ -52,3 +55,10 @@ class PlaceType(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         return value if is_address(value) else super().convert(value, param, ctx)
+
+
+def waiting(folder: Path, wait: bool) -> Callable[[str], None] | None:
+    """What says for whom a command waits; None where it shall not wait."""
+    if not wait:
+        return None
+    return lambda holder: click.echo(f"waiting for {holder}, which writes {folder}", err=True)

@@ -10,6 +10,7 @@ from index.build import update_index
 from index.model import model_folder
 from index.reader import Index
 from tests.fakes import WordEncoder
+from tests.workshop import RAIN, SUN, TEA, Workshop
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +34,14 @@ def build_index(tmp_path: Path) -> Callable[..., Index]:
         return Index(tmp_path / "index")
 
     return build
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Workshop:
+    """Three articles, indexed."""
+    shop = Workshop(tmp_path)
+    shop.write("a.md", RAIN)
+    shop.write("b.md", SUN)
+    shop.write("c.md", TEA)
+    shop.update()
+    return shop

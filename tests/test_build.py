@@ -16,73 +16,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import build, derived
-from index.build import Report, embedded_text, update_index
-from index.derived import DERIVED
-from index.errors import BadIndexError, UsageError
+from index import build, derived, reader
+from index.build import update_index
+from index.derived import CHECKSUMS, DERIVED
+from index.errors import BadIndexError, RoomError, UsageError
+from index.plan import embedded_text
 from index.reader import Index
 from index.store import FILE, Store
 from index.text import keys
 from index.types import Progress, Vectors
+from index.verify import verify_index
 from tests.fakes import WordEncoder
+from tests.workshop import RAIN, SUN, TEA, Workshop, answers, held, id_of, paragraph, texts
 
 ROOT = Path(__file__).resolve().parents[1]
-RAIN, SUN, TEA = "Hà Nội mưa to.", "Huế nắng gắt.", "Chè ngon ở Thái Nguyên."
-
-
-class Workshop:
-    """A folder of articles and an index of it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.articles, self.index = folder / "bài", folder / "index"
-        self.articles.mkdir(parents=True)
-        self.encoder = WordEncoder()
-
-    def write(self, name: str, text: str, title: str = "Tin", **fields: str) -> Path:
-        path = self.articles / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        head = "".join(f"{k}: {v}\n" for k, v in {"title": title, **fields}.items())
-        path.write_text(f"---\n{head}---\n{text}\n", encoding="utf-8")
-        return path
-
-    def update(self, rebuild: bool = False, encoder: WordEncoder | None = None) -> Report:
-        self.encoder = encoder or WordEncoder()
-        return update_index(self.index, [self.articles], self.encoder, rebuild=rebuild)
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Workshop:
-    """Three articles, indexed."""
-    shop = Workshop(tmp_path)
-    shop.write("a.md", RAIN)
-    shop.write("b.md", SUN)
-    shop.write("c.md", TEA)
-    shop.update()
-    return shop
-
-
-def texts(index: Index, numbers: Sequence[int]) -> list[str]:
-    found = []
-    for passage in index.passages(numbers):
-        article = index.article(passage.article_id)
-        assert article is not None
-        found.append(article.text[passage.start : passage.end])
-    return found
-
-
-def held(index: Index) -> list[str]:
-    """Every passage's text, and that all lanes know it and nothing else."""
-    numbers = [row[0] for row in index.store.all_terms()]
-    assert sorted(index.dense(WordEncoder().encode_queries(["gì"]), 99)) == numbers
-    words = [k for text in texts(index, numbers) for k in keys(text)]
-    assert sorted(index.lexical(words, 99)) == numbers
-    assert index.terms.passages == len(numbers)
-    return sorted(texts(index, numbers))
-
-
-def id_of(shop: Workshop, text: str) -> str:
-    (found,) = [a.id for a in Index(shop.index).store.articles() if text in a.text]
-    return found
 
 
 # -- what changed --------------------------------------------------------------------------------
@@ -194,6 +141,43 @@ def test_an_article_whose_file_becomes_unreadable_stays(shop: Workshop, broken: 
     assert RAIN in held(Index(shop.index))
 
 
+@pytest.mark.parametrize("fingerprint", ["words-1", "words-2"])
+@pytest.mark.parametrize("is_old", [False, True])
+def test_a_rebuild_loses_no_article_whose_file_cannot_be_read(
+    shop: Workshop, fingerprint: str, is_old: bool
+) -> None:
+    before = answers(shop.index)
+    (shop.articles / "a.md").write_bytes(b"\xff\xff\xff")
+    if is_old:
+        with sqlite3.connect(shop.index / FILE) as db:
+            db.execute("UPDATE meta SET value = '1' WHERE key = 'format'")
+    report = shop.update(rebuild=True, encoder=WordEncoder(fingerprint))
+    assert (len(report.left_out), report.removed, report.articles) == (1, [], 3)
+    assert answers(shop.index)[:3] == before[:3]
+    assert held(Index(shop.index)) == sorted([RAIN, SUN, TEA])
+    assert len(shop.encoder.embedded) == (0 if fingerprint == "words-1" else 3)
+    shop.write("a.md", "Hà Nội tạnh.")
+    assert len(shop.update(encoder=WordEncoder(fingerprint)).changed) == 1
+
+
+def test_a_rebuild_keeps_the_articles_of_a_folder_that_cannot_be_listed(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = shop.write("khoá/d.md", "Vinh có gió Lào.").parent
+    shop.update()
+    real = os.scandir
+
+    def scandir(path: object) -> object:
+        if Path(str(path)) == locked:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(os, "listdir", scandir)
+    assert shop.update(rebuild=True).removed == []
+    assert "Vinh có gió Lào." in held(Index(shop.index))
+
+
 def test_articles_of_a_folder_that_cannot_be_listed_stay(
     shop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,10 +243,6 @@ def test_stages_are_told_to_the_end(shop: Workshop) -> None:
 
 
 # -- ids -----------------------------------------------------------------------------------------
-
-
-def paragraph(word: str) -> str:
-    return f"Câu này nói về {word} " + "và nói nữa " * 30 + "mãi."
 
 
 def test_ids_of_passages_survive_edits_elsewhere_and_a_rebuild(tmp_path: Path) -> None:
@@ -345,17 +325,29 @@ def enumerate_texts(index: Index) -> list[tuple[int, str]]:
     return list(zip(numbers, texts(index, numbers), strict=True))
 
 
-def test_another_format_is_refused_and_rebuild_mends_it(shop: Workshop) -> None:
+def test_another_format_is_refused_and_rebuild_mends_it_without_embedding(shop: Workshop) -> None:
     with sqlite3.connect(shop.index / FILE) as db:
         db.execute("UPDATE meta SET value = '99' WHERE key = 'format'")
         db.execute("DROP TABLE terms")
         db.execute("CREATE TABLE newer (x)")
-    with pytest.raises(BadIndexError, match=r"has format '99', this run '1'; .* --rebuild"):
+    with pytest.raises(BadIndexError, match=r"has format '99', this run '2'; .* --rebuild"):
         shop.update()
-    with pytest.raises(BadIndexError, match=r"has format 99, this program 1; .* --rebuild"):
+    with pytest.raises(BadIndexError, match=r"has format 99, this program 2; .* --rebuild"):
         Index(shop.index)
     shop.update(rebuild=True)
+    assert shop.encoder.embedded == []
     assert held(Index(shop.index)) == sorted([RAIN, SUN, TEA])
+
+
+def test_an_index_of_the_first_format_keeps_its_vectors(shop: Workshop) -> None:
+    with sqlite3.connect(shop.index / FILE) as db:
+        db.execute("UPDATE meta SET value = '1' WHERE key = 'format'")
+        db.execute("ALTER TABLE vectors DROP COLUMN crc")
+        for table in ("updates", "kept_sentences", "kept_articles"):
+            db.execute(f"DROP TABLE {table}")
+    shop.update(rebuild=True)
+    assert shop.encoder.embedded == []
+    assert verify_index(shop.index, mend=False).truth == []
 
 
 # -- writers and readers side by side ------------------------------------------------------------
@@ -417,6 +409,23 @@ def test_a_reader_keeps_its_state_and_a_new_reader_sees_the_new(shop: Workshop) 
     assert {p.name for p in (shop.index / DERIVED).iterdir()} == {"2", "3"}
 
 
+def test_a_reader_that_is_overtaken_by_two_updates_opens_the_newest(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = reader.StoredTerms
+
+    def overtaken(folder: Path, store: Store) -> object:
+        monkeypatch.setattr(reader, "StoredTerms", real)
+        for text in ("Hà Nội tạnh.", "Hà Nội nắng."):  # the second removes what is being opened
+            shop.write("a.md", text)
+            shop.update()
+        return real(folder, store)
+
+    monkeypatch.setattr(reader, "StoredTerms", overtaken)
+    index = Index(shop.index)
+    assert (index.state, held(index)) == (3, sorted(["Hà Nội nắng.", SUN, TEA]))
+
+
 def test_candidates_hold_the_terms_and_vectors_of_their_passage(shop: Workshop) -> None:
     shop.write("a.md", f"{RAIN} Trời lạnh.", title="Thời tiết")
     shop.update()
@@ -452,15 +461,14 @@ def derived_files(shop: Workshop) -> list[Path]:
 def test_a_damaged_derived_file_is_an_error_that_names_the_mending(
     shop: Workshop, damage: str
 ) -> None:
-    files = derived_files(shop)
+    files = [file for file in derived_files(shop) if file.name != CHECKSUMS]
     assert len(files) > 10
     for file in files:
         whole = file.read_bytes()
-        if damage == "gone":
-            file.unlink()
-        else:
+        file.unlink()  # another file in its place: an open reader goes on with the old one
+        if damage != "gone":
             file.write_bytes(whole[: len(whole) // 2 if damage == "half" else 0])
-        with pytest.raises(BadIndexError, match=r"missing or damaged; .* --rebuild --index"):
+        with pytest.raises(BadIndexError, match=r"missing or damaged; .*: qa index verify --index"):
             Index(shop.index)
         file.write_bytes(whole)
     Index(shop.index).close()
@@ -526,7 +534,10 @@ def test_a_failure_while_writing_leaves_the_old_state(
     shop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.write("a.md", "Hà Nội tạnh.")
-    with monkeypatch.context() as patched, pytest.raises(OSError, match="No space left"):
+    message = (
+        r"the disk is full or fails .*No space left.*; the index in .* is as it was: make room"
+    )
+    with monkeypatch.context() as patched, pytest.raises(RoomError, match=message):
 
         def full(*_: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
@@ -545,8 +556,9 @@ POINTS = ["embedding", "embedded", "terms written", "before the commit", "after 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from index import build, derived
-from tests.test_build import RAIN, SUN, TEA, Interrupted, POINTS, Workshop
+from index import build, commit, derived
+from tests.test_build import Interrupted, POINTS
+from tests.workshop import RAIN, SUN, TEA, Workshop
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -569,13 +581,13 @@ for at, point in enumerate(POINTS):
     if point == "embedding":
         encoder = Interrupted(lambda: die() if encoder.embedded else None)
     elif point == "embedded":
-        build._commit = die
+        build.next_state = die
     elif point == "terms written":
         derived.write_terms = then_die(derived.write_terms)
     elif point == "before the commit":
-        build.write_derived = then_die(build.write_derived)
+        commit.write_derived = then_die(commit.write_derived)
     else:
-        build._commit = then_die(build._commit)
+        build._counted = die
     shop.update(encoder=encoder)
 """
 
@@ -616,32 +628,6 @@ STEPS = st.lists(
     min_size=2,
     max_size=5,
 )
-
-
-def answers(folder: Path) -> list[object]:
-    """All that search can see of an index, free of its passage numbers."""
-    index = Index(folder)
-    found: list[object] = [
-        (a.id, a.text, [(p.id, p.start, p.end, p.sentences) for p in index.store.passages_of(a.id)])
-        for a in index.store.articles()
-    ]
-    for question in ("Hà Nội mưa", "chè", "thoi tiet nang", "tin"):
-        for folded in (False, True):
-            found.append(texts(index, index.lexical(keys(question), 50, folded)))
-        query = WordEncoder().encode_queries([question])
-        nearest = index.candidates(index.dense(query, 50))
-        scores = [float((c.vectors @ query[0]).max()) for c in nearest]
-        assert scores == pytest.approx(sorted(scores, reverse=True), abs=1e-6)
-        known = texts(index, [c.number for c in nearest])
-        found.append(sorted((round(s, 5), text) for s, text in zip(scores, known, strict=True)))
-    terms = index.terms
-    numbers = terms.numbers(keys(f"{RAIN} {SUN} {TEA} tin thời tiết"))
-    for folded in (False, True):
-        found.append(terms.frequency(numbers, folded).tolist())
-        found.append(terms.pair_frequency(numbers[:-1], numbers[1:], folded).tolist())
-    found += [terms.passages, terms.mean_length, index.store.count("vectors")]
-    index.close()
-    return found
 
 
 @settings(max_examples=7, deadline=None)

@@ -3,6 +3,7 @@
 import logging
 import shutil
 import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -96,3 +97,53 @@ def test_threads_share_it_while_it_changes(tmp_path: Path, encoder: WordEncoder)
             seen = thread.result()
             assert seen == sorted(seen), "never back to an older state"
     assert len(titles(served)) == 4
+
+
+def test_questions_asked_without_pause_are_answered_from_the_old_state_or_the_new(
+    tmp_path: Path, encoder: WordEncoder
+) -> None:
+    """Articles come, change and go while threads ask; nothing else is ever answered."""
+    articles = tmp_path / "articles"
+    folder = write(tmp_path, "cầu", encoder)
+    served = LiveIndex(folder)
+    question = "Bài này nói về gì ở Hà Nội?"
+
+    def answer() -> tuple[int, list[str]]:
+        snapshot = served.snapshot()
+        found = snapshot.answerer.ask(question)
+        cited = found.citations or found.near_misses
+        return snapshot.index.state, sorted(f"{c.title}: {c.quote}" for c in cited)
+
+    asked: list[tuple[int, list[str]]] = []
+    ended = threading.Event()
+
+    def client() -> None:
+        while not ended.is_set():
+            asked.append(answer())
+
+    expected = dict([answer()])
+    with ThreadPoolExecutor(4) as threads:
+        clients = [threads.submit(client) for _ in range(4)]
+        try:
+            for step in range(9):
+                if step % 3 == 0:
+                    write(tmp_path, f"chùa {step}", encoder)
+                elif step % 3 == 1:
+                    file = articles / f"chùa {step - 1}.md"
+                    file.write_text(file.read_text().replace("Bài này", "Bài mới này"))
+                    update_index(folder, [articles], encoder)
+                else:
+                    (articles / f"chùa {step - 2}.md").unlink()
+                    update_index(folder, [articles], encoder)
+                state, answered = answer()
+                assert state == step + 2  # the very next question is answered from the new state
+                expected[state] = answered
+        finally:
+            ended.set()
+        for each in clients:
+            each.result()
+    assert len(expected) == 10
+    assert {state for state, _ in asked} <= expected.keys()
+    assert len({state for state, _ in asked}) > 3
+    wrong = [(state, found) for state, found in asked if found != expected[state]]
+    assert wrong == []

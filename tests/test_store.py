@@ -162,18 +162,28 @@ def test_a_store_that_is_open_for_reading_cannot_be_written(store: Store) -> Non
         reader.delete_articles(["a1"])
 
 
-def test_starting_over_drops_all_but_leaves_readers_what_they_see(store: Store) -> None:
+def test_starting_over_drops_all_but_vectors_and_what_readers_see(store: Store) -> None:
     store.set_meta("state", "4")
+    store.add_vectors([b"x"], np.ones((1, 2), np.float32))
     store.db.execute("CREATE TABLE of_another_format (x)")
     reader = Store.open(store.folder)
     reader.db.execute("BEGIN")
     assert reader.count("articles") == 1
+    store.take_over()
+    store.db.execute("BEGIN IMMEDIATE")
     store.start_over({"encoder": "new"})
-    assert (store.count("articles"), store.meta("encoder"), store.meta("state")) == (0, "new", "5")
+    store.db.execute("COMMIT")
+    assert (store.count("articles"), store.meta("encoder"), store.meta("state")) == (0, "new", "4")
+    assert (store.missing_vectors([b"x"]), store.count("sentences")) == (set(), 0)
     assert reader.article("a1") == ARTICLE
-    store.add_article(ARTICLE, TITLE, PASSAGES)
-    store.delete_articles(["a1"])
-    assert store.count("passages") == 0  # deleting still takes what hangs on an article
+
+
+def test_vectors_filed_in_another_way_are_not_taken_over(store: Store) -> None:
+    store.db.execute("DROP TABLE vectors")
+    store.db.execute("CREATE TABLE vectors (name TEXT)")
+    store.take_over()
+    store.add_vectors([b"x"], np.ones((1, 2), np.float32))
+    assert store.missing_vectors([b"x"]) == set()
 
 
 def test_a_folder_without_an_index_is_named_with_the_next_command(tmp_path: Path) -> None:

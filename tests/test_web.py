@@ -6,13 +6,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from index import articles, fetch, web
-from index.build import Report, update_index
+from index.build import remove_articles, roll_back, update_index
+from index.errors import UsageError
+from index.history import updates
+from index.plan import Report
 from index.store import Store
 from index.types import Article, LeftOut
 from qa.cli import cli
@@ -402,3 +406,50 @@ def test_the_command_takes_addresses_beside_files(
         [address, (tmp_path / "b.txt").resolve().as_posix()]
     )
     store.close()
+
+
+def test_a_rebuild_that_names_a_feed_keeps_what_it_lists_no_more(
+    site: Site, tmp_path: Path
+) -> None:
+    links = [site(f"/{n}", page(f"Tít {n}")) for n in range(3)]
+    address = site("/rss", feed(*links), Content_Type="text/xml")
+    update(tmp_path, address)
+    site("/rss", feed(links[2]), Content_Type="text/xml")
+    rebuild = partial(update_index, tmp_path, encoder=WordEncoder(), rebuild=True)
+    report = rebuild(paths=[address])
+    assert (len(report.changed), report.removed, report.articles) == (1, [], 3)
+    site("/2", b"", 404)
+    report = rebuild(paths=[address])
+    assert (len(report.removed), report.articles) == (1, 2)
+    (tmp_path / "b.txt").write_text(f"Tít\n\n{LEAD}", encoding="utf-8")
+    assert len(rebuild(paths=[tmp_path / "b.txt"]).removed) == 2
+
+
+def test_the_id_of_an_address_is_given_to_no_file(site: Site, tmp_path: Path) -> None:
+    address = site("/a", page("Tít bài"))
+    (article_id,) = update(tmp_path, address).added
+    saved = tmp_path / "saved.md"
+    saved.write_text(f"---\nurl: {address}\n---\n{LEAD}", encoding="utf-8")
+    for places in ([saved], [saved, address], [address, saved]):
+        report = update(tmp_path, *places)
+        (left_out,) = report.left_out
+        assert f"its id '{article_id}' is that of {address}" in left_out.reason
+        assert (left_out.origin, report.articles) == (saved.as_posix(), 1)
+    assert update_index(tmp_path, [saved], WordEncoder(), rebuild=True).changed == [article_id]
+    (left_out,) = update(tmp_path, address).left_out  # and now it is the file's
+    assert left_out.origin == address
+
+
+def test_an_article_is_removed_by_its_address_and_comes_back(site: Site, tmp_path: Path) -> None:
+    address = site("/a?x=1", page("Tít bài"))
+    other = site("/b", page("Tít khác"))
+    update(tmp_path, address, other)
+    plan = remove_articles(tmp_path, [f"{address}&utm_source=rss#top"])
+    assert list(plan.origins.values()) == [address]
+    with pytest.raises(UsageError, match="no article has the id"):
+        remove_articles(tmp_path, [address])
+    assert roll_back(tmp_path)[1].articles == 2
+    store = Store.open(tmp_path)
+    assert updates(store)[-1].paths == [address, other]
+    store.close()
+    assert len(update(tmp_path, address, other).unchanged) == 2

@@ -1,0 +1,95 @@
+"""The step from one state of an index to the next, all or nothing.
+
+One SQLite transaction changes the articles, and the derived files of the new state are written
+before it commits. Until the commit every reader sees the old state, and a process killed at any
+moment leaves the old state or the new one.
+"""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from index import history
+from index.derived import DERIVED, write_derived
+from index.plan import Draft, Report
+from index.store import FORMAT, NewPassage, Store
+from index.terms import TermNumbers, pack
+from index.types import Place, Progress
+
+
+def next_state(
+    store: Store,
+    command: str,
+    paths: Sequence[Place],
+    report: Report,
+    drafts: Sequence[Draft] = (),
+    settings: dict[str, str] | None = None,
+    progress: Progress = lambda done, total: None,
+) -> None:
+    """Makes the next state: articles that the `report` calls removed are deleted, the `drafts`
+    written in place of those of the same ids. An exception leaves the state as it was.
+
+    With `settings` the index takes them, of another format or encoder too.
+    """
+    state = int(store.meta("state"))
+    derived = store.folder / DERIVED
+    _remove_stale(derived, state)
+    store.db.execute("BEGIN IMMEDIATE")
+    try:
+        _settle(store, state + 1, report, settings or {})
+        store.delete_articles([*report.removed, *(draft.article.id for draft in drafts)])
+        numbers = TermNumbers(store)
+        for done, draft in enumerate(drafts):
+            _write(store, draft, numbers)
+            progress(done, len(drafts))
+        history.record(store, state + 1, command, paths, report)
+        store.drop_unused_vectors()
+        store.set_meta("state", str(state + 1))
+        write_derived(store, derived / str(state + 1))
+        store.db.execute("COMMIT")
+    except BaseException:
+        if store.db.in_transaction:  # SQLite itself rolls back when the disk is full
+            store.db.execute("ROLLBACK")
+        shutil.rmtree(derived / str(state + 1), ignore_errors=True)
+        raise
+    progress(len(drafts), len(drafts))
+
+
+def _settle(store: Store, state: int, report: Report, settings: dict[str, str]) -> None:
+    """Takes the settings, and keeps what the update replaces where that can still be used."""
+    if store.meta("format") != str(FORMAT):
+        store.start_over(settings)
+    elif store.meta("fingerprint") != settings.get("fingerprint", store.meta("fingerprint")):
+        history.forget(store, state)  # its vectors are another encoder's
+    elif store.count("updates"):
+        history.keep(store, state, [*report.added, *report.changed, *report.removed])
+    for key, value in settings.items():
+        store.set_meta(key, value)
+
+
+def _write(store: Store, draft: Draft, numbers: TermNumbers) -> None:
+    article = draft.article
+    passages = [
+        NewPassage(
+            span.start,
+            span.end,
+            pack(numbers(article.text[s.start : s.end]) for s in span.sentences),
+            span.sentences,
+            tuple(vector_keys),
+        )
+        for span, vector_keys in zip(draft.passages, draft.vector_keys, strict=True)
+    ]
+    store.add_article(article, pack([numbers(article.title)]), passages)
+
+
+def has_derived(store: Store) -> bool:
+    """Whether the derived files of the state are there, as far as a look at the folder tells."""
+    state = store.meta("state")
+    return state == "0" or (store.folder / DERIVED / state).is_dir()
+
+
+def _remove_stale(derived: Path, state: int) -> None:
+    """Removes states that no reader can open any more, and what a killed build left behind."""
+    for path in derived.iterdir() if derived.is_dir() else ():
+        if path.name != str(state):
+            shutil.rmtree(path, ignore_errors=True)
