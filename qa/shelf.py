@@ -105,9 +105,13 @@ def _check(content: bytes, kind: str, source: Path) -> None:
             raise RefusedError("too_large")
     elif content.startswith(_PACKED):
         raise RefusedError("archive")
-    elif (kind == ".pdf") != (b"%PDF-" in content[:1024]) or content.startswith(b"\x7fELF"):
+    elif not _fits(content, kind):
         raise RefusedError("not_text")
-    elif (
-        kind != ".pdf" and b"\0" in content[:4096] and content[:2] not in (b"\xff\xfe", b"\xfe\xff")
-    ):
-        raise RefusedError("not_text")
+
+
+def _fits(content: bytes, kind: str) -> bool:
+    """Whether a file begins as one of its kind does."""
+    if kind == ".pdf":
+        return b"%PDF-" in content[:1024]
+    is_utf16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return b"\0" not in content[:4096] or is_utf16

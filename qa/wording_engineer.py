@@ -46,6 +46,8 @@ class EngineerPhrases:
     none_fell: str
     some_fell: str
     metric: str
+    system: str
+    typed: str
     then: str
     now: str
     interval_low: str
@@ -110,6 +112,8 @@ VIETNAMESE = EngineerPhrases(
     none_fell="Không số nào tụt xuống dưới khoảng tin cậy 95 % của lần trước.",
     some_fell="{count} số tụt xuống dưới khoảng tin cậy 95 % của lần trước.",
     metric="số đo",
+    system="cách tìm",
+    typed="cách gõ",
     then="trước",
     now="nay",
     interval_low="cận dưới trước",
@@ -175,6 +179,8 @@ ENGLISH = EngineerPhrases(
     none_fell="No metric fell below the 95 % interval that it had then.",
     some_fell="Metrics below the 95 % interval that they had then: {count}.",
     metric="metric",
+    system="system",
+    typed="typed",
     then="then",
     now="now",
     interval_low="interval from",
