@@ -43,6 +43,7 @@ QUEUE = 200  # events waiting at once; whoever comes then is told that the serve
 SESSIONS = 2000  # conversations kept in memory; the oldest is forgotten first
 _FILES = Path(__file__).parent / "qa"
 _SCRIPTS = ("chat.js", "chat_actions.js", "chat_history.js", "tabs.js")
+_STYLES = ("chat.css", "tabs.css")
 
 
 def build_app(
@@ -166,7 +167,7 @@ def serve(
         server_port=port,
         share=False,
         theme=theme(),
-        css=(_FILES / "chat.css").read_text(encoding="utf-8"),
+        css="\n".join((_FILES / name).read_text(encoding="utf-8") for name in _STYLES),
         head='<meta name="color-scheme" content="light dark">',
         footer_links=[],
         run_history=False,
@@ -196,6 +197,29 @@ def theme() -> gr.themes.Base:
         body_background_fill_dark="#171614",
         body_text_color="#1f1d1a",
         body_text_color_dark="#e9e6e0",
+        block_title_text_color="#1f1d1a",
+        block_title_text_color_dark="#e9e6e0",
+        block_info_text_color="#5c5750",
+        block_info_text_color_dark="#aaa49a",
+        input_background_fill="#ffffff",
+        input_background_fill_dark="#171614",
+        input_border_color="#8d867c",
+        input_border_color_dark="#8d867c",
+        input_border_width="1px",
+        input_placeholder_color="#5c5750",
+        input_placeholder_color_dark="#aaa49a",
+        checkbox_label_background_fill="#ffffff",
+        checkbox_label_background_fill_dark="#1f1e1b",
+        checkbox_label_background_fill_selected="#f4eeda",
+        checkbox_label_background_fill_selected_dark="#2d2a20",
+        checkbox_label_text_color_selected="#1f1d1a",
+        checkbox_label_text_color_selected_dark="#e9e6e0",
+        checkbox_label_border_width="1px",
+        checkbox_label_border_color="#d9d4c9",
+        checkbox_label_border_color_dark="#3a3732",
+        checkbox_background_color_selected="#8a1c1c",
+        checkbox_background_color_selected_dark="#b04a40",
+        checkbox_border_color_selected="#8a1c1c",
     )
 
 

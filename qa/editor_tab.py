@@ -57,7 +57,6 @@ class EditorTab(Tab):
         self.save = gr.Button(words.save_addresses, size="sm", elem_classes="hb-save")
         self.kept = html("")
         self._heading(lambda s: s.editor.articles)
-        self.view: gr.State = gr.State(View())
         self.search = gr.Textbox(label=words.search, placeholder=words.search_hint, max_lines=1)
         self.articles = html("")
         self._heading(lambda s: s.editor.history)
@@ -66,10 +65,6 @@ class EditorTab(Tab):
         self.speaks(self.rebuild, render_editor.rebuild)
         self.speaks(self.upload, lambda s: gr.UploadButton(s.editor.upload))
         self.speaks(self.upload_info, _upload_info)
-        self.speaks(
-            self.addresses,
-            lambda s: gr.Textbox(label=s.editor.addresses, info=s.editor.addresses_info),
-        )
         self.speaks(self.save, lambda s: gr.Button(s.editor.save_addresses))
         self.speaks(
             self.search,
@@ -78,25 +73,30 @@ class EditorTab(Tab):
 
     @property
     def shown(self) -> list[Any]:
-        return [self.facts, self.sources, self.articles, self.view, self.search, self.history]
+        return [self.facts, self.sources, self.articles, self.history]
 
-    def contents(self, say: Phrases) -> tuple[Any, ...]:
+    @property
+    def filled(self) -> list[Any]:
+        return [self.addresses]
+
+    def filling(self, say: Phrases) -> tuple[Any, ...]:
+        words = say.editor
+        kept = "\n".join(addresses(self.folder))
+        return (gr.Textbox(kept, label=words.addresses, info=words.addresses_info),)
+
+    def contents(self, say: Phrases, view: View | None) -> tuple[Any, ...]:
         with reading(self.folder) as store:
             found = sources(self.folder, store)
             updates = history.updates(store)[:_UPDATES]
         return (
             render_editor.facts(read_status(self.folder), say),
             render_editor.sources(found, uploads(self.folder), say),
-            self._list(View(), say),
-            View(),
-            gr.Textbox(""),
+            self._list(view or View(), say),
             render_editor.updates(updates, say),
         )
 
     def wire(self, language: gr.BrowserState, panel: gr.HTML, switched: Any) -> None:
         super().wire(language, panel, switched)
-        self.tab.select(self.fill, None, self.addresses, **INSIDE)
-        panel.enter(self.fill, None, self.addresses, **INSIDE)
         self.update.click(self.bring_up, language, self.watched, **INSIDE)
         panel.rebuild(self.start_over, language, self.watched, **INSIDE)
         panel.remove(self.remove, language, self.watched, **INSIDE)
@@ -110,10 +110,6 @@ class EditorTab(Tab):
         panel.list(self.turn, seen, listed, **INSIDE)
 
     # -- events --------------------------------------------------------------------------------
-
-    def fill(self, request: gr.Request) -> Any:
-        """The kept addresses, to be edited."""
-        return "\n".join(addresses(self.folder)) if self.lets_in(request) else gr.skip()
 
     def bring_up(self, code: object, request: gr.Request) -> tuple[Any, ...]:
         self.check(request)
@@ -163,19 +159,19 @@ class EditorTab(Tab):
         return render_tabs.note(words), self._sources(say)
 
     def find(
-        self, code: object, view: View, words: object, request: gr.Request
+        self, code: object, view: View | None, words: object, request: gr.Request
     ) -> tuple[View, str]:
         """The articles with these words."""
         self.check(request)
-        view = replace(view, words=plain_text(words), page=0)
+        view = replace(view or View(), words=plain_text(words), page=0)
         return view, self._list(view, phrases(code))
 
     def turn(
-        self, code: object, view: View, request: gr.Request, event: gr.EventData
+        self, code: object, view: View | None, request: gr.Request, event: gr.EventData
     ) -> tuple[View, str]:
         """Another page, or another order: the same one again is turned round."""
         self.check(request)
-        order = _field(event, "order")
+        view, order = view or View(), _field(event, "order")
         if order in ORDERS:
             view = replace(view, order=order, falling=view.order == order and not view.falling)
             view = replace(view, page=0)

@@ -61,18 +61,24 @@ class EngineerTab(Tab):
 
     @property
     def shown(self) -> list[Any]:
-        return [self.questions, self.chosen, self.against, self.compared, self.report]
+        return [self.chosen, self.against, self.compared, self.report]
+
+    @property
+    def filled(self) -> list[Any]:
+        return [self.questions]
+
+    def filling(self, say: Phrases) -> tuple[Any, ...]:
+        return (self._choice(say),)
 
     @property
     def shelf(self) -> Shelf:
         return Shelf(self.folder / "questions", _KINDS, _ROOM)
 
-    def contents(self, say: Phrases) -> tuple[Any, ...]:
+    def contents(self, say: Phrases, view: None) -> tuple[Any, ...]:
         found = runs.kept(self.folder)
         named = [(self._name(run, say), run.name) for run in found]
         newest = found[0].name if found else None
         return (
-            self._choice(say),
             gr.Dropdown(named, value=newest, label=say.engineer.show_run),
             self._others(named, newest, say),
             "",

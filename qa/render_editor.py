@@ -112,12 +112,15 @@ def _article(row: Row, say: Phrases) -> str:
     length = words.characters.format(count=number(row.length, say))
     cells = (
         ("", f"<b>{name}</b>"),
-        (words.outlet, isolated(row.source)),
-        (words.date, date(row.date, say) if row.date else ""),
-        (words.length, text(length)),
-        (words.origin, f'<span title="{text(row.origin)}">{isolated(_end(row.origin))}</span>'),
+        ("", isolated(row.source)),
+        ("", date(row.date, say) if row.date else ""),
+        ("", text(length)),
+        (words.origin, f'<span title="{text(row.origin)}">{isolated(_file(row.origin))}</span>'),
     )
-    shown = "".join(f'<td data-label="{text(label)}">{cell}</td>' for label, cell in cells)
+    shown = "".join(
+        f'<td data-label="{text(label)}">{cell}</td>' if label else f"<td>{cell}</td>"
+        for label, cell in cells
+    )
     return f'<tr>{shown}<td class="hb-row-actions">{opened}{removed}</td></tr>'
 
 
@@ -147,12 +150,17 @@ def _update(update: Update, is_newest: bool, say: Phrases) -> str:
     )
 
 
-def _asked(name: str, label: str, question: str, yes: str, **data: object) -> str:
+def _asked(name: str, label: str, question: str, yes: str, **data: str | int) -> str:
     """A button that is only pressed by those who have read what it does."""
     return (
         f'<details class="hb-asked"><summary>{text(label)}</summary><div><p>{text(question)}</p>'
-        f"{button(name, yes, **data)}</div></details>"
+        f"{button(name, yes, '', **data)}</div></details>"
     )
+
+
+def _file(origin: str) -> str:
+    """The name of a file, a whole address: as much as tells articles apart."""
+    return _end(origin if is_address(origin) else origin.rpartition("/")[2])
 
 
 def _end(place: str) -> str:

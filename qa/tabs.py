@@ -60,6 +60,7 @@ class Tab:
                 )
                 self.timer = gr.Timer(_TICK, active=False)
                 self.noted = html("")
+                self.view: gr.State = gr.State(None)
                 self.build(VIETNAMESE)
         self.speaks(self.cancel, lambda say: gr.Button(say.jobs.cancel))
         self.watched = [self.job, self.cancel, self.timer, self.noted]
@@ -68,13 +69,22 @@ class Tab:
         """Makes the components of the tab."""
         raise NotImplementedError
 
-    def contents(self, say: Phrases) -> tuple[Any, ...]:
-        """Values for `shown`."""
+    def contents(self, say: Phrases, view: Any) -> tuple[Any, ...]:
+        """Values for `shown`, as `view` holds what the visitor chose."""
         raise NotImplementedError
 
     @property
     def shown(self) -> list[Any]:
-        """The components that are filled in for those who are let in."""
+        """The components that show how things are: on coming in, and when a job ends."""
+        raise NotImplementedError
+
+    def filling(self, say: Phrases) -> tuple[Any, ...]:
+        """Values for `filled`."""
+        raise NotImplementedError
+
+    @property
+    def filled(self) -> list[Any]:
+        """The components that hold what a visitor then changes: filled on coming in alone."""
         raise NotImplementedError
 
     def speaks(self, component: Any, words: Callable[[Phrases], Any]) -> Any:
@@ -84,34 +94,35 @@ class Tab:
 
     def wire(self, language: gr.BrowserState, panel: gr.HTML, switched: Any) -> None:
         """The events that both tabs have; `switched` is that of another language."""
-        opened = [self.login, self.inside, *self.watched, *self.shown]
+        opened = [self.login, self.inside, *self.watched, *self.shown, *self.filled]
         entered = [*opened, *(component for component, _ in self.words)]
         for event in (self.tab.select, panel.enter, switched.then):
-            event(self.enter, language, entered, **INSIDE)
-        self.timer.tick(self.tick, language, [*self.watched, *self.shown], **INSIDE)
+            event(self.enter, [language, self.view], entered, **INSIDE)
+        changed = [*self.watched, *self.shown]
+        self.timer.tick(self.tick, [language, self.view], changed, **INSIDE)
         self.cancel.click(self.stop, language, self.watched, **INSIDE)
 
     # -- events --------------------------------------------------------------------------------
 
-    def enter(self, code: object, request: gr.Request) -> tuple[Any, ...]:
+    def enter(self, code: object, view: Any, request: gr.Request) -> tuple[Any, ...]:
         """Shows the tab, or the form that asks for the password."""
         say = phrases(code)
         spoken = tuple(words(say) for _, words in self.words)
         if not self.lets_in(request):
             form = render_tabs.login(say)
-            hidden = (form, gr.Column(visible=False), *(gr.skip(),) * len(self.watched))
-            return (*hidden, *(gr.skip(),) * len(self.shown), *spoken)
+            unseen = len(self.watched) + len(self.shown) + len(self.filled)
+            return (form, gr.Column(visible=False), *(gr.skip(),) * unseen, *spoken)
         leave = render_tabs.leave(say) if self.desk.access.mode == "password" else ""
-        shown = self.contents(say)
+        shown = (*self.contents(say, view), *self.filling(say))
         return (leave, gr.Column(visible=True), *self.look(say), *shown, *spoken)
 
-    def tick(self, code: object, request: gr.Request) -> tuple[Any, ...]:
+    def tick(self, code: object, view: Any, request: gr.Request) -> tuple[Any, ...]:
         """How the job stands; what it changed is shown when it ends."""
         self.check(request)
         say = phrases(code)
         job = self.desk.jobs.current()
         is_over = job is None or job.state != "running"
-        shown = self.contents(say) if is_over else (gr.skip(),) * len(self.shown)
+        shown = self.contents(say, view) if is_over else (gr.skip(),) * len(self.shown)
         return (*self.look(say), *shown)
 
     def stop(self, code: object, request: gr.Request) -> tuple[Any, ...]:
