@@ -97,16 +97,16 @@ class EditorTab(Tab):
 
     def wire(self, language: gr.BrowserState, panel: gr.HTML, switched: Any) -> None:
         super().wire(language, panel, switched)
-        self.update.click(self.bring_up, language, self.watched, **INSIDE)
-        panel.rebuild(self.start_over, language, self.watched, **INSIDE)
-        panel.remove(self.remove, language, self.watched, **INSIDE)
-        panel.go_back(self.go_back, language, self.watched, **INSIDE)
+        self.update.click(self.bring_up, language, self.begun, **INSIDE)
+        panel.rebuild(self.start_over, language, self.begun, **INSIDE)
+        panel.remove(self.remove, language, self.begun, **INSIDE)
+        panel.go_back(self.go_back, language, self.begun, **INSIDE)
         self.upload.upload(self.take, [language, self.upload], [self.taken, self.sources], **INSIDE)
         self.save.click(self.keep, [language, self.addresses], [self.kept, self.sources], **INSIDE)
         listed = [self.view, self.articles]
         seen = [language, self.view]
         searched = [language, self.view, self.search]
-        self.search.input(self.find, searched, listed, trigger_mode="always_last", **INSIDE)
+        self.search.change(self.find, searched, listed, trigger_mode="always_last", **INSIDE)
         panel.list(self.turn, seen, listed, **INSIDE)
 
     # -- events --------------------------------------------------------------------------------

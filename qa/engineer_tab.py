@@ -91,7 +91,7 @@ class EngineerTab(Tab):
         self.upload.upload(
             self.take, [language, self.upload], [self.questions, self.said], **INSIDE
         )
-        self.run.click(self.start, wanted, self.watched, **INSIDE)
+        self.run.click(self.start, wanted, self.begun, **INSIDE)
         self.chosen.input(
             self.choose,
             [language, self.chosen],
@@ -140,7 +140,7 @@ class EngineerTab(Tab):
         wanted = [name for name in NAMES if isinstance(systems, list) and name in systems]
         typed = [name for name in SLICES if isinstance(slices, list) and name in slices]
         if path is None or not wanted or not typed:
-            return self.look(say, say.engineer.choose)
+            return self.noting(say, say.engineer.choose)
         command = ["qa", "evaluate", path or "thumbs"]
         if questions != _SAMPLE and not path.endswith(".json"):
             command = ["qa", "evaluate", "--index", str(self.folder), "--questions", *command[2:]]

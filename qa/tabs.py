@@ -63,7 +63,8 @@ class Tab:
                 self.view: gr.State = gr.State(None)
                 self.build(VIETNAMESE)
         self.speaks(self.cancel, lambda say: gr.Button(say.jobs.cancel))
-        self.watched = [self.job, self.cancel, self.timer, self.noted]
+        self.watched = [self.job, self.cancel, self.timer]
+        self.begun = [*self.watched, self.noted]  # a note stays until the next thing is begun
 
     def build(self, say: Phrases) -> None:
         """Makes the components of the tab."""
@@ -131,15 +132,19 @@ class Tab:
         return self.look(phrases(code))
 
     def begin(self, say: Phrases, kind: Kind, **wanted: Any) -> tuple[Any, ...]:
-        """Starts a job, or says which one is running. Values for `watched`."""
+        """Starts a job, or says which one is running. Values for `begun`."""
         try:
             self.desk.jobs.start(kind, self.folder, **wanted)
         except BusyError as busy:
             words = say.jobs.busy.format(kind=say.jobs.kinds[busy.job.kind])
-            return self.look(say, words)
-        return self.look(say)
+            return self.noting(say, words)
+        return self.noting(say)
 
-    def look(self, say: Phrases, note: str = "") -> tuple[Any, ...]:
+    def noting(self, say: Phrases, note: str = "") -> tuple[Any, ...]:
+        """Values for `begun`."""
+        return (*self.look(say), render_tabs.note(note))
+
+    def look(self, say: Phrases) -> tuple[Any, ...]:
         """Values for `watched`."""
         job = self.desk.jobs.current()
         runs = job is not None and job.state == "running"
@@ -147,7 +152,6 @@ class Tab:
             render_jobs.job(job, time.time(), say),
             gr.Button(visible=runs),
             gr.Timer(active=runs),
-            render_tabs.note(note),
         )
 
     def lets_in(self, request: gr.Request | None) -> bool:

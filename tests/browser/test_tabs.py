@@ -189,7 +189,7 @@ def test_the_engineer_measures_and_compares(opened: Page, desk: Served, tmp_path
         expect(done(inside, "Đo độ chính xác")).to_contain_text("Đã hỏi 1 câu.")
     report = opened.frame_locator(".hb-report")
     expect(report.get_by_role("heading", name="câu-hỏi")).to_be_visible()
-    assert report.locator("svg.plot").count() == 6
+    assert report.locator("svg.plot").count() == 5
     inside.get_by_label("So với").click()
     opened.get_by_role("option").nth(1).click()
     expect(inside.get_by_text("Không số nào tụt")).to_be_visible()
