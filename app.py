@@ -25,6 +25,7 @@ from index.errors import HoiBaoError
 from index.types import Filters
 from qa.access import Access, access
 from qa.chat import Chat, Settings
+from qa.checked import CheckedBlocks
 from qa.editor_tab import EditorTab
 from qa.engineer_tab import EngineerTab
 from qa.guard import Guard
@@ -62,7 +63,7 @@ def build_app(
     say = VIETNAMESE
     blocks: gr.Blocks
     desk = Desk(chat.live, entry, Jobs()) if entry and entry.mode != "off" else None
-    with gr.Blocks(title="Hỏi Báo", analytics_enabled=False) as blocks:
+    with CheckedBlocks(title="Hỏi Báo", analytics_enabled=False) as blocks:
         language = gr.BrowserState(say.code, storage_key="hoibao-language", secret="hoibao")
         turns: gr.State = gr.State([])
         with gr.Row(elem_id="hb-header"):

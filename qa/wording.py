@@ -81,6 +81,7 @@ class Phrases:
     too_slow: str
     stopped: str
     empty: str
+    bad_call: str
     # an article
     article: str
     full_text: str
@@ -193,6 +194,7 @@ VIETNAMESE = Phrases(
     too_slow="Máy chủ đang bận nên chưa trả lời kịp. Xin hỏi lại sau ít phút.",
     stopped="Đã dừng tìm.",
     empty="Câu hỏi trống.",
+    bad_call="Lời gọi không đúng: thiếu giá trị hoặc sai kiểu.",
     article="Bài báo",
     full_text="Toàn văn",
     close="Đóng",
@@ -301,6 +303,7 @@ ENGLISH = Phrases(
     too_slow="The server is busy and could not answer in time. Please ask again in a few minutes.",
     stopped="Stopped.",
     empty="The question is empty.",
+    bad_call="The call is malformed: a value is missing or of the wrong kind.",
     article="Article",
     full_text="Full text",
     close="Close",

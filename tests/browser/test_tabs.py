@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -222,6 +223,29 @@ def test_a_job_goes_on_without_the_page_and_can_be_stopped(opened: Page, desk: S
     expect(inside.get_by_text("Đang có việc khác: Đo độ chính xác.")).to_be_visible()
     inside.get_by_role("button", name="Dừng việc này").click()
     done(inside, "Đo độ chính xác", "cancelled")
+
+
+HOSTILE = "window.hacked=1"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        f"<script>{HOSTILE}</script>",
+        f"<img src=x onerror={HOSTILE}>",
+        f"'\"><svg onload={HOSTILE}>",
+        f"[mồi](javascript:{HOSTILE}) `{HOSTILE}` $x^2$",
+        f"</bdi></p><iframe srcdoc='<script>parent.{HOSTILE}</script>'></iframe>",
+        "\u202e\u2066Hạ\u0000 Long\u200b",
+    ],
+)
+def test_hostile_questions_run_nothing(opened: Page, question: str) -> None:
+    opened.goto(f"{opened.url}?{urlencode({'q': question, 'passage': question})}")
+    opened.locator(".hb-answer").wait_for()
+    expect(opened.locator(".hb-reader")).to_contain_text("không còn trong bộ sưu tập")
+    shown = opened.locator(".hb-question bdi").evaluate("element => element.textContent")
+    assert shown == question.strip().replace("\x00", "\ufffd")
+    assert opened.locator("#hb-conversation :is(img, svg[onload], iframe, script)").count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
