@@ -1,6 +1,6 @@
 """How long answers take while the index is rebuilt: beside a process, or in a thread of it.
 
-    python benchmarks/beside.py --index my-index
+python benchmarks/beside.py --index my-index
 """
 
 import json
@@ -36,7 +36,9 @@ def asked(live: LiveIndex, questions: list[str], goes_on: "threading.Event | flo
 def told(name: str, took: list[float]) -> None:
     took = sorted(took)
     p95 = took[len(took) * 95 // 100]
-    click.echo(f"{name:<22} {len(took):>5} answers  p50 {statistics.median(took):6.1f} ms  p95 {p95:6.1f} ms")
+    click.echo(
+        f"{name:<22} {len(took):>5} answers  p50 {statistics.median(took):6.1f} ms  p95 {p95:6.1f} ms"
+    )
 
 
 @click.command()

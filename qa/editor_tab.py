@@ -1,8 +1,6 @@
 """The editor's tab: what the index holds, new articles, updates, and the way back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -16,7 +14,7 @@ from qa.forged import offset, plain_text
 from qa.page import html
 from qa.shelf import LARGEST, RefusedError
 from qa.sources import KINDS, addresses, keep_addresses, sources, uploads
-from qa.tabs import INSIDE, Tab
+from qa.tabs import INSIDE, Tab, uploaded
 from qa.wording import Phrases, phrases
 
 PAGE = 20  # articles on a page of the list
@@ -133,7 +131,7 @@ class EditorTab(Tab):
         self.check(request)
         say, shelf = phrases(code), uploads(self.folder)
         taken, replaced, refused = 0, 0, []
-        for source in map(Path, _texts(sent)):
+        for source in uploaded(sent):
             try:
                 _, is_other = shelf.take(source, source.name)
                 taken, replaced = taken + 1, replaced + is_other
@@ -203,8 +201,3 @@ def _upload_info(say: Phrases) -> str:
 
 def _field(event: gr.EventData, name: str) -> Any:
     return event._data.get(name, "") if isinstance(event._data, dict) else ""
-
-
-def _texts(sent: object) -> Sequence[str]:
-    found = sent if isinstance(sent, list) else [sent]
-    return [str(each) for each in found if each]

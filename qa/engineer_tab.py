@@ -2,7 +2,6 @@
 
 import shlex
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -15,7 +14,7 @@ from qa.page import html
 from qa.shelf import LARGEST, RefusedError, Shelf
 from qa.slices import SLICES
 from qa.systems import NAMES
-from qa.tabs import INSIDE, Tab
+from qa.tabs import INSIDE, Tab, uploaded
 from qa.wording import Phrases, phrases
 
 _KINDS = (".jsonl", ".json")
@@ -108,7 +107,9 @@ class EngineerTab(Tab):
         """Keeps a file of questions, if it is one."""
         self.check(request)
         say = phrases(code)
-        source = Path(str(sent))
+        source = next(iter(uploaded(sent)), None)
+        if source is None:
+            return gr.skip(), ""
         name = source.name
         try:
             path, _ = self.shelf.take(source, name)

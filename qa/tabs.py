@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 
 from qa import render_jobs, render_tabs
 from qa.access import Access
@@ -24,6 +26,14 @@ def tab_names(code: object) -> list[gr.Tab]:
     """What the tabs are called, that of the chat first."""
     say = phrases(code)
     return [gr.Tab(label=label) for label in (say.chat, say.editor.tab, say.engineer.tab)]
+
+
+def uploaded(sent: object) -> list[Path]:
+    """The files that a visitor sent, where Gradio put them; any other path is forged."""
+    folder = Path(get_upload_folder()).resolve()
+    found = sent if isinstance(sent, list) else [sent]
+    paths = [Path(each).resolve() for each in found if isinstance(each, str)]
+    return [path for path in paths if folder in path.parents]
 
 
 @dataclass(frozen=True, slots=True)
