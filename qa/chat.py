@@ -15,6 +15,7 @@ from qa.filters import read_filters
 from qa.forged import plain_text, plain_texts
 from qa.live import LiveIndex
 from qa.meter import Meter
+from qa.patience import Patience, TooSlowError
 from qa.types import Answer
 from qa.visitors import Limiter
 from qa.wording import Phrases
@@ -26,7 +27,7 @@ TURNS_KEPT = 50  # questions of one conversation; each is sent again with every 
 REOPENED = 20  # questions of an earlier conversation that are asked again when it is opened
 
 # Why there is no answer: names of phrases.
-Refusal = Literal["", "failed", "too_long", "too_many", "stopped"]
+Refusal = Literal["", "failed", "too_long", "too_many", "too_slow", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Chat:
         self.settings = settings or Settings()
         self.limiter = Limiter(self.settings.per_minute)
         self.meter = Meter(self.settings.log_questions)
+        self.patience = Patience()
 
     def warm_up(self) -> None:
         """Loads now what the first question would wait for."""
@@ -151,7 +153,12 @@ class Chat:
         """Answers from the newest state of the index, and counts it."""
         snapshot = self.live.snapshot()
         try:
-            given = snapshot.answerer.ask(asked, as_typed, filters, without, after=after)
+            given = self.patience.call(
+                lambda: snapshot.answerer.ask(asked, as_typed, filters, without, after=after)
+            )
+        except TooSlowError:
+            self.meter.count("too_slow")
+            raise
         except Exception:
             self.meter.count("errors")
             raise
@@ -170,6 +177,8 @@ class Chat:
         try:
             given = self.answer(turn.asked, turn.as_typed, turn.filters, turn.without, before)
             return replace(turn, answer=given)
+        except TooSlowError:
+            return replace(turn, refusal="too_slow")
         except Exception:
             log.exception("no answer could be given")
             return replace(turn, refusal="failed")

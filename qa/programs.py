@@ -1,4 +1,7 @@
-"""What programs may call: the Gradio API `ask`, `passage` and `article`, and the same over MCP."""
+"""What programs may call: the Gradio API `ask`, `passage` and `article`, and the same over MCP.
+
+MCP names a tool as its function is named: `ask`, `passage`, `read_article`.
+"""
 
 import logging
 from dataclasses import asdict
@@ -9,6 +12,7 @@ import gradio as gr
 from index.errors import UsageError
 from qa.chat import MAX_QUESTION, Chat
 from qa.forged import plain_texts
+from qa.patience import TooSlowError
 from qa.wording import VIETNAMESE as SAY
 
 log = logging.getLogger(__name__)
@@ -63,6 +67,8 @@ class Programs:
         try:
             before = self.chat.earlier(plain_texts(after)[-MOST_BEFORE:], filters)
             return asdict(self.chat.answer(asked, as_typed is True, filters, after=before))
+        except TooSlowError as error:
+            raise _refused(SAY.too_slow) from error
         except Exception as error:
             log.exception("no answer could be given")
             raise _refused(SAY.failed) from error
@@ -89,7 +95,7 @@ class Programs:
             "text": article.text[found.start : found.end],
         }
 
-    def article(self, article_id: str) -> dict[str, Any]:
+    def read_article(self, article_id: str) -> dict[str, Any]:
         """One whole article by its id.
 
         Args:

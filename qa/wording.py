@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from qa import wording_editor, wording_engineer, wording_jobs
+from qa.wording_editor import EditorPhrases
+from qa.wording_engineer import EngineerPhrases
+from qa.wording_jobs import JobPhrases
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
@@ -75,6 +80,7 @@ class Phrases:
     failed: str
     too_long: str
     too_many: str
+    too_slow: str
     stopped: str
     empty: str
     # to what is no question
@@ -82,6 +88,7 @@ class Phrases:
     thanking: str
     parting: str
     who_am_i: str
+    bad_call: str
     # an article
     article: str
     full_text: str
@@ -113,6 +120,11 @@ class Phrases:
     lost: str
     busy: str
     trouble: str
+    # the other tabs
+    chat: str
+    jobs: JobPhrases
+    editor: EditorPhrases
+    engineer: EngineerPhrases
 
 
 VIETNAMESE = Phrases(
@@ -188,6 +200,7 @@ VIETNAMESE = Phrases(
     failed="Có lỗi khi tìm câu trả lời. Xin hỏi lại sau ít phút; lỗi đã được ghi vào nhật ký.",
     too_long="Câu hỏi dài {length} ký tự. Xin rút gọn còn tối đa {limit} ký tự.",
     too_many="Bạn hỏi nhanh quá. Xin chờ vài giây rồi hỏi lại.",
+    too_slow="Máy chủ đang bận nên chưa trả lời kịp. Xin hỏi lại sau ít phút.",
     stopped="Đã dừng tìm.",
     empty="Câu hỏi trống.",
     greeting="Chào bạn! Bạn cứ hỏi, Hỏi Báo sẽ trích nguyên văn đoạn báo trả lời, kèm nguồn.",
@@ -197,6 +210,7 @@ VIETNAMESE = Phrases(
         "Đây là Hỏi Báo, công cụ hỏi đáp trên các bài báo: mỗi câu trả lời là đoạn trích nguyên văn"
         " kèm nguồn, không tự viết thêm."
     ),
+    bad_call="Lời gọi không đúng: thiếu giá trị hoặc sai kiểu.",
     article="Bài báo",
     full_text="Toàn văn",
     close="Đóng",
@@ -225,6 +239,10 @@ VIETNAMESE = Phrases(
     lost="Mất kết nối với máy chủ. Đang thử kết nối lại…",
     busy="Máy chủ đang quá tải. Xin hỏi lại sau ít giây.",
     trouble="Có lỗi",
+    chat="Hỏi",
+    jobs=wording_jobs.VIETNAMESE,
+    editor=wording_editor.VIETNAMESE,
+    engineer=wording_engineer.VIETNAMESE,
 )
 
 ENGLISH = Phrases(
@@ -300,6 +318,7 @@ ENGLISH = Phrases(
     failed="Something went wrong. Please ask again in a few minutes; the error was logged.",
     too_long="The question has {length} characters. Please shorten it to {limit} at most.",
     too_many="You are asking too fast. Please wait a few seconds and ask again.",
+    too_slow="The server is busy and could not answer in time. Please ask again in a few minutes.",
     stopped="Stopped.",
     empty="The question is empty.",
     greeting="Hello! Ask away: Hỏi Báo quotes the passage that answers, with its source.",
@@ -309,6 +328,7 @@ ENGLISH = Phrases(
         "This is Hỏi Báo. It answers from news articles: every answer is a passage quoted word for"
         " word, with its source; it writes nothing of its own."
     ),
+    bad_call="The call is malformed: a value is missing or of the wrong kind.",
     article="Article",
     full_text="Full text",
     close="Close",
@@ -337,6 +357,10 @@ ENGLISH = Phrases(
     lost="The connection to the server was lost. Trying to reconnect…",
     busy="The server is overloaded. Please ask again in a few seconds.",
     trouble="Error",
+    chat="Ask",
+    jobs=wording_jobs.ENGLISH,
+    editor=wording_editor.ENGLISH,
+    engineer=wording_engineer.ENGLISH,
 )
 
 # What the page's script says by itself; it reads them from the page.

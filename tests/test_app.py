@@ -265,7 +265,7 @@ def test_an_article_that_is_not_held_is_said_to_be_gone(
 
 def test_the_api_gives_an_article_but_not_where_it_lies(chat: Chat) -> None:
     (article,) = chat.live.snapshot().index.store.articles()
-    given = Programs(chat).article(article.id)
+    given = Programs(chat).read_article(article.id)
     assert given["text"] == article.text
     assert article.origin not in given.values()
 
