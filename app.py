@@ -5,8 +5,10 @@
 What the events do is in `qa.page` and `qa.chat`; what is shown is made in `qa.render`.
 """
 
+import atexit
 import logging
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +23,37 @@ from starlette.middleware import Middleware
 
 from index.errors import HoiBaoError
 from index.types import Filters
+from qa.access import Access, access
 from qa.chat import Chat, Settings
+from qa.checked import CheckedBlocks
+from qa.editor_tab import EditorTab
+from qa.engineer_tab import EngineerTab
 from qa.guard import Guard
+from qa.jobs import Jobs
 from qa.live import LiveIndex
 from qa.page import Page, html
 from qa.page import header as header_html
 from qa.programs import Programs
 from qa.serve_cli import serve_options
+from qa.shelf import LARGEST
+from qa.tab_paths import TabPaths
+from qa.tabs import INSIDE, Desk, tab_names
 from qa.wording import VIETNAMESE
 
 QUEUE = 200  # events waiting at once; whoever comes then is told that the server is overloaded
 SESSIONS = 2000  # conversations kept in memory; the oldest is forgotten first
 _FILES = Path(__file__).parent / "qa"
-_SCRIPTS = ("chat.js", "chat_actions.js", "chat_history.js")
+_SCRIPTS = ("chat.js", "chat_actions.js", "chat_history.js", "tabs.js")
+_STYLES = ("chat.css", "tabs.css")
 
 
-def build_app(index_dir: Path, settings: Settings | None = None) -> tuple[gr.Blocks, Chat]:
+def build_app(
+    index_dir: Path, settings: Settings | None = None, entry: Access | None = None
+) -> tuple[gr.Blocks, Chat]:
     """The page over the index in a folder, and the chat behind it.
+
+    `entry` says who may use the tabs of the editor and the engineer; without it, or where it is
+    off, there are none.
 
     Raises:
         HoiBaoError: there is no index, or it or its encoder cannot be opened.
@@ -47,7 +63,8 @@ def build_app(index_dir: Path, settings: Settings | None = None) -> tuple[gr.Blo
     on = Page(chat)
     say = VIETNAMESE
     blocks: gr.Blocks
-    with gr.Blocks(title="Hỏi Báo", analytics_enabled=False) as blocks:
+    desk = Desk(chat.live, entry, Jobs()) if entry and entry.mode != "off" else None
+    with CheckedBlocks(title="Hỏi Báo", analytics_enabled=False) as blocks:
         language = gr.BrowserState(say.code, storage_key="hoibao-language", secret="hoibao")
         turns: gr.State = gr.State([])
         with gr.Row(elem_id="hb-header"):
@@ -55,32 +72,36 @@ def build_app(index_dir: Path, settings: Settings | None = None) -> tuple[gr.Blo
             history = gr.Button(say.history, size="sm", scale=0, elem_id="hb-history")
             new = gr.Button(say.new, size="sm", scale=0, elem_id="hb-new")
             switch = gr.Button(say.switch, size="sm", scale=0, elem_id="hb-switch")
-        welcome = html(chat.welcome(say))
-        conversation = gr.Chatbot(
-            elem_id="hb-conversation",
-            label=say.conversation,
-            show_label=False,
-            container=False,
-            height=None,
-            buttons=[],
-            layout="panel",
-            autoscroll=False,
-        )
-        filters: gr.State = gr.State(Filters())
-        with gr.Column(scale=0, elem_id="hb-foot"):
-            filter_row = html("")  # its outlets are those of the moment when the page is opened
-            question = gr.Textbox(
-                elem_id="hb-input",
-                label=say.input,
-                show_label=False,
-                placeholder=say.placeholder,
-                max_lines=4,
-                autofocus=True,
-                submit_btn=say.send,
-            )
+        # The panel stands first: an open article is seen beside every tab.
         script = "\n".join((_FILES / name).read_text(encoding="utf-8") for name in _SCRIPTS)
         panel = gr.HTML("", elem_id="hb-side", apply_default_css=False, js_on_load=script)
         said = gr.HTML("", elem_id="hb-said", apply_default_css=False, js_on_load=None)
+        with gr.Tabs(elem_id="hb-tabs") if desk else nullcontext():
+            with gr.Tab(say.chat, elem_id="hb-chat") if desk else nullcontext() as chat_tab:
+                welcome = html(chat.welcome(say))
+                conversation = gr.Chatbot(
+                    elem_id="hb-conversation",
+                    label=say.conversation,
+                    show_label=False,
+                    container=False,
+                    height=None,
+                    buttons=[],
+                    layout="panel",
+                    autoscroll=False,
+                )
+                filters: gr.State = gr.State(Filters())
+                with gr.Column(scale=0, elem_id="hb-foot"):
+                    filter_row = html("")  # its outlets are those of when the page is opened
+                    question = gr.Textbox(
+                        elem_id="hb-input",
+                        label=say.input,
+                        show_label=False,
+                        placeholder=say.placeholder,
+                        max_lines=4,
+                        autofocus=True,
+                        submit_btn=say.send,
+                    )
+            tabs = [EditorTab(desk), EngineerTab(desk)] if desk else []
         dressed = [
             *(language, header, history, new, switch, welcome, conversation),
             *(filter_row, question),
@@ -88,37 +109,46 @@ def build_app(index_dir: Path, settings: Settings | None = None) -> tuple[gr.Blo
         shown = [conversation, turns, question, welcome]
         state = [turns, language]
         asked_with = [*state, filters]
-        # The page's own events are no API; Gradio's signs of progress speak English.
-        inside: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        blocks.load(on.dress, asked_with, dressed, **inside).then(
-            on.follow_link, asked_with, [*shown, panel], **inside
+        blocks.load(on.dress, asked_with, dressed, **INSIDE).then(
+            on.follow_link, asked_with, [*shown, panel], **INSIDE
         )
         # Enter pressed while an answer is on its way is not lost: it is asked right after.
         asking = [
             question.submit(
-                on.reply, [question, *asked_with], shown, trigger_mode="always_last", **inside
+                on.reply, [question, *asked_with], shown, trigger_mode="always_last", **INSIDE
             ),
-            panel.ask(on.reply_to_click, asked_with, shown, **inside),
+            panel.ask(on.reply_to_click, asked_with, shown, **INSIDE),
         ]
-        question.stop(on.stop, state, shown, cancels=asking, **inside)
-        panel.reopen(on.reopen, language, shown, **inside)
-        panel.filter(on.filter, [language, filters], [filters, filter_row], **inside)
-        panel.open_article(on.open_article, language, panel, **inside)
-        panel.thumb(on.thumb, state, said, **inside)
-        new.click(on.restart, language, [*shown, panel], **inside)
-        switch.click(on.switch, asked_with, [*dressed, panel], **inside)
+        question.stop(on.stop, state, shown, cancels=asking, **INSIDE)
+        panel.reopen(on.reopen, language, shown, **INSIDE)
+        panel.filter(on.filter, [language, filters], [filters, filter_row], **INSIDE)
+        panel.open_article(on.open_article, language, panel, **INSIDE)
+        panel.thumb(on.thumb, state, said, **INSIDE)
+        new.click(on.restart, language, [*shown, panel], **INSIDE)
+        switched = switch.click(on.switch, asked_with, [*dressed, panel], **INSIDE)
         programs = Programs(chat)
-        for call in (programs.ask, programs.passage, programs.article):
-            api(call, api_name=call.__name__)
+        calls = {"ask": programs.ask, "passage": programs.passage, "article": programs.read_article}
+        for name, call in calls.items():
+            api(call, api_name=name)
+        for tab in tabs:
+            tab.wire(language, panel, switched)
+        if desk:
+            labelled = [chat_tab, *(tab.tab for tab in tabs)]
+            blocks.load(tab_names, language, labelled, **INSIDE)
+            switched.then(tab_names, language, labelled, **INSIDE)
+            atexit.register(desk.jobs.close)
     # Answering is computing: more at once than there are cores would only wait for each other.
     blocks.queue(max_size=QUEUE, default_concurrency_limit=max(2, os.cpu_count() or 1))
     chat.warm_up()
     return blocks, chat
 
 
-def serve_with(folder: Path, host: str, port: int, mcp: bool, **settings: Any) -> None:
+def serve_with(
+    folder: Path, host: str, port: int, mcp: bool, password_file: Path | None, **settings: Any
+) -> None:
     """Serves as the options of `qa.serve_cli` say."""
-    serve(folder, host, port, Settings(**settings), mcp)
+    entry = access(host, settings["read_only"], password_file)
+    serve(folder, host, port, Settings(**settings), mcp, entry)
 
 
 def serve(
@@ -127,26 +157,32 @@ def serve(
     port: int = 7860,
     settings: Settings | None = None,
     mcp: bool = False,
+    entry: Access | None = None,
 ) -> None:
-    """Serves the chat until it is interrupted."""
+    """Serves the chat until it is interrupted; without `entry` without the other tabs."""
+    entry = entry or Access("off")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    blocks, chat = build_app(index_dir, settings)
+    blocks, chat = build_app(index_dir, settings, entry)
     blocks.launch(
         server_name=host,
         server_port=port,
         share=False,
         theme=theme(),
-        css=(_FILES / "chat.css").read_text(encoding="utf-8"),
+        css="\n".join((_FILES / name).read_text(encoding="utf-8") for name in _STYLES),
         head='<meta name="color-scheme" content="light dark">',
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
         ssr_mode=False,
         mcp_server=mcp,
-        max_file_size=0,
+        max_file_size=0 if entry.mode == "off" else LARGEST,
         state_session_capacity=SESSIONS,
-        app_kwargs={"middleware": [Middleware(Guard, health=chat.health, mcp=mcp)]},
+        app_kwargs={
+            "middleware": [
+                Middleware(Guard, health=chat.health, mcp=mcp, tabs=TabPaths(entry, index_dir))
+            ]
+        },
     )
 
 
@@ -163,6 +199,29 @@ def theme() -> gr.themes.Base:
         body_background_fill_dark="#171614",
         body_text_color="#1f1d1a",
         body_text_color_dark="#e9e6e0",
+        block_title_text_color="#1f1d1a",
+        block_title_text_color_dark="#e9e6e0",
+        block_info_text_color="#5c5750",
+        block_info_text_color_dark="#aaa49a",
+        input_background_fill="#ffffff",
+        input_background_fill_dark="#171614",
+        input_border_color="#8d867c",
+        input_border_color_dark="#8d867c",
+        input_border_width="1px",
+        input_placeholder_color="#5c5750",
+        input_placeholder_color_dark="#aaa49a",
+        checkbox_label_background_fill="#ffffff",
+        checkbox_label_background_fill_dark="#1f1e1b",
+        checkbox_label_background_fill_selected="#f4eeda",
+        checkbox_label_background_fill_selected_dark="#2d2a20",
+        checkbox_label_text_color_selected="#1f1d1a",
+        checkbox_label_text_color_selected_dark="#e9e6e0",
+        checkbox_label_border_width="1px",
+        checkbox_label_border_color="#d9d4c9",
+        checkbox_label_border_color_dark="#3a3732",
+        checkbox_background_color_selected="#8a1c1c",
+        checkbox_background_color_selected_dark="#b04a40",
+        checkbox_border_color_selected="#8a1c1c",
     )
 
 

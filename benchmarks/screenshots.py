@@ -36,6 +36,25 @@ def ask(page: Page, question: str) -> None:
     page.wait_for_timeout(700)
 
 
+def tab(page: Page, name: str) -> None:
+    """Opens one of the other tabs."""
+    page.get_by_role("tab", name=name).click()
+    page.locator(".hb-facts, input[type=radio]").first.wait_for()
+    page.wait_for_timeout(1000)
+
+
+def measured(page: Page) -> None:
+    """Runs an evaluation of three systems on the sample, where none was run yet."""
+    if page.locator(".hb-report").count():
+        return
+    for name in ("chỉ theo chữ", "chỉ theo nghĩa"):
+        page.get_by_label(name).check()
+    page.get_by_label("không dấu").check()
+    page.get_by_role("button", name="Chạy đánh giá").click()
+    page.locator(".hb-report").wait_for(timeout=600_000)
+    page.wait_for_timeout(2000)
+
+
 def states(page: Page, folder: Path, name: str) -> None:
     """Every state of the page, a picture each."""
     page.screenshot(path=folder / f"{name}-empty.png")
@@ -56,6 +75,10 @@ def states(page: Page, folder: Path, name: str) -> None:
     page.get_by_role("button", name="English").click()
     page.get_by_role("button", name="Read in the article").first.wait_for()
     page.screenshot(path=folder / f"{name}-english.png")
+    page.get_by_role("button", name="Tiếng Việt").click()
+    for label, called in (("Chỉ mục", "editor"), ("Đánh giá", "engineer")):
+        tab(page, label)
+        page.screenshot(path=folder / f"{name}-{called}.png", full_page=True)
 
 
 @click.command()
@@ -76,6 +99,16 @@ def main(url: str, docs: Path, every: Path | None) -> None:
                 page.locator(".hb-passage").wait_for()
                 page.wait_for_timeout(500)
             page.screenshot(path=docs / name)
+        page = opened(browser, url, "desktop", "light")
+        tab(page, "Đánh giá")
+        measured(page)
+        page.locator("#hb-run").scroll_into_view_if_needed()
+        page.mouse.wheel(0, 450)
+        page.wait_for_timeout(700)
+        page.screenshot(path=docs / "engineer.png")
+        page = opened(browser, url, "desktop", "light")
+        tab(page, "Chỉ mục")
+        page.screenshot(path=docs / "editor.png")
         if every:
             every.mkdir(parents=True, exist_ok=True)
             for width in WIDTHS:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -87,21 +87,36 @@ def check_same(earlier: dict[str, Earlier], dataset: Dataset, path: Path) -> Non
 
 
 def compare(earlier: dict[str, Earlier], report: Report, path: Path) -> list[Change]:
-    """Every metric that both runs have.
+    """Every metric that a run has in common with an earlier one.
 
     Raises:
         UsageError: they have none in common.
     """
-    changes = list(_changes(earlier[report.dataset], report))
+    return changes_between(earlier[report.dataset], _earlier(asdict(report)), path)
+
+
+def changes_between(old: Earlier, new: Earlier, path: Path) -> list[Change]:
+    """Every metric that both runs have; `path` names the old one.
+
+    Raises:
+        UsageError: they are of different questions, or have no metric in common.
+    """
+    if (old.dataset, old.queries) != (new.dataset, new.queries) or (
+        old.questions and old.questions != new.questions
+    ):
+        raise UsageError(
+            f"{path} is a run of other questions; compare runs of the same version of a dataset"
+        )
+    changes = list(_changes(old, new))
     if not changes:
         raise UsageError(
             f"{path} has no system and slice in common with this run; it has"
-            f" {', '.join(earlier[report.dataset].systems)}: name one with --systems"
+            f" {', '.join(old.systems)}: name one with --systems"
         )
     return changes
 
 
-def _changes(old: Earlier, new: Report) -> Iterator[Change]:
+def _changes(old: Earlier, new: Earlier) -> Iterator[Change]:
     for system, slices in new.systems.items():
         for name, metrics in slices.items():
             then = old.systems.get(system, {}).get(name, {})
@@ -109,4 +124,4 @@ def _changes(old: Earlier, new: Report) -> Iterator[Change]:
                 if metric in then:
                     was = then[metric]
                     place = (new.dataset, system, name, metric)
-                    yield Change(*place, was["value"], was["low"], now.value)
+                    yield Change(*place, was["value"], was["low"], now["value"])

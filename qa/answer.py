@@ -2,21 +2,37 @@
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index.types import Article, Encoder, Filters, Passage, SearchIndex
 from qa.confidence import released_confidence
+from qa.conversation import Exchange, Reading, complete, exchange, last_cited, nearer
 from qa.filters import narrowed
 from qa.marks import Marker
 from qa.reprints import Reprints, first_published, said_by
 from qa.search import Searcher
+from qa.small_talk import reply
 from qa.types import Answer, Citation, Hit, Notice, Query, Ranking
+from qa.understand import normalise
 
 CITATIONS = 5  # the best passage and up to four further ones
 NEAR_MISSES = 3
+CITED_BEFORE = (
+    2.0  # added to the scores of the article that answered last; chosen in benchmarks/LOG
+)
 _POOL = 20  # hits looked at for passages that say the same
 _NOTHING = Ranking((), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one reading of a question finds; `completed` is that reading, "" for as it was asked."""
+
+    query: Query
+    ranking: Ranking
+    notice: Notice
+    completed: str = ""
 
 
 class Answerer:
@@ -39,36 +55,81 @@ class Answerer:
         filters: Filters | None = None,
         without: Collection[str] = (),
         today: date | None = None,
+        after: Sequence[Answer] = (),
     ) -> Answer:
         """The passages that answer, or the near misses apart where nothing does.
 
         `as_typed` searches the question's own words, with nothing supplied or corrected. No
         article is cited that `filters` leave out. Cues of the question whose words are in
         `without` are taken for words like any others; "hôm qua" is counted from `today`.
+        `after` are the answers to the questions before, oldest first: a question that leans on
+        them is completed, unless it is `as_typed` or itself in `without`.
         """
         began = time.perf_counter()
         filters = filters or Filters()
-        query = self.searcher.understand(question, as_typed, without, today)
-        ranking, notice = self._rank(query, filters)
+        if said := reply(question):
+            return Answer(question, normalise(question), False, filters=filters, reply=said)
+        found = self._find(self.searcher.understand(question, as_typed, without, today), filters)
+        if not as_typed and question not in without:
+            before = [exchange(answer) for answer in after if not answer.reply]
+            found = self._followed(found, before, filters, without, today)
+        query, ranking = found.query, found.ranking
         citations = self._cite(ranking.hits[:_POOL])
-        found = bool(citations) and self._is_sure(ranking)
+        is_found = bool(citations) and self._is_sure(ranking)
         marker = Marker(query, self.index.terms)
         shown = tuple(
             replace(cited, words=marker.words(cited.passage, cited.start))
-            for cited in citations[: CITATIONS if found else NEAR_MISSES]
+            for cited in citations[: CITATIONS if is_found else NEAR_MISSES]
         )
         return Answer(
             question,
             query.text,
-            found,
-            shown if found else (),
-            () if found else shown,
+            is_found,
+            shown if is_found else (),
+            () if is_found else shown,
             round((time.perf_counter() - began) * 1000, 2),
             query.changes,
             query.cues,
             filters,
-            notice,
+            found.notice,
+            found.completed,
         )
+
+    def converse(
+        self, questions: Sequence[str], filters: Filters | None = None
+    ) -> tuple[Answer, ...]:
+        """The answers to the questions of one conversation, in their order."""
+        given: list[Answer] = []
+        for question in questions:
+            given.append(self.ask(question, filters=filters, after=given))
+        return tuple(given)
+
+    def _followed(
+        self,
+        alone: _Found,
+        before: Sequence[Exchange],
+        filters: Filters,
+        without: Collection[str],
+        today: date | None,
+    ) -> _Found:
+        """What the question finds as the conversation completes it, where that is how it is meant;
+        else what it finds alone."""
+        told = last_cited(before) if before else None
+        article = self.index.article(told.article) if told and told.article else None
+        text = normalise(article.text) if article else ""
+        reading = complete(normalise(alone.query.asked), before, text)
+        if reading is None:
+            return alone
+        query = self.searcher.understand(reading.text, without=without, today=today)
+        query = replace(query, asked=alone.query.asked)
+        found = replace(self._find(query, filters), completed=reading.text)
+        if article and found.ranking.hits:
+            own = self._rank_by(alone.query, replace(filters, articles=(article.id,)))
+            found = replace(found, ranking=nearer(found.ranking, own or _NOTHING))
+        return found if _is_meant(reading, found, alone) else alone
+
+    def _find(self, query: Query, filters: Filters) -> _Found:
+        return _Found(query, *self._rank(query, filters))
 
     def _rank(self, query: Query, filters: Filters) -> tuple[Ranking, Notice]:
         """The ranking by the filters of the reader and of the question, if that finds an answer;
@@ -113,6 +174,13 @@ class Answerer:
             cited = cite(rank, first.hit, first.passage, first.article)
             citations.append(replace(cited, reprints=len(group) - 1))
         return tuple(citations)
+
+
+def _is_meant(reading: Reading, completed: _Found, alone: _Found) -> bool:
+    """Whether the completed question is the one that is meant."""
+    if reading.is_sure:
+        return bool(completed.ranking.hits)
+    return completed.ranking.confidence > alone.ranking.confidence
 
 
 def cite(rank: int, hit: Hit, passage: Passage, article: Article) -> Citation:

@@ -4,6 +4,7 @@ Every value that comes from the page may be forged.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,7 @@ from qa.filters import read_filters
 from qa.forged import plain_text, plain_texts
 from qa.live import LiveIndex
 from qa.meter import Meter
+from qa.patience import Patience, TooSlowError
 from qa.types import Answer
 from qa.visitors import Limiter
 from qa.wording import Phrases
@@ -25,7 +27,7 @@ TURNS_KEPT = 50  # questions of one conversation; each is sent again with every 
 REOPENED = 20  # questions of an earlier conversation that are asked again when it is opened
 
 # Why there is no answer: names of phrases.
-Refusal = Literal["", "failed", "too_long", "too_many", "stopped"]
+Refusal = Literal["", "failed", "too_long", "too_many", "too_slow", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Turn:
     length: int  # of the question; what is too long is kept only in part
     as_typed: bool = False
     filters: Filters = field(default_factory=Filters)
-    without: tuple[str, ...] = ()  # words of dates and outlets that the reader dropped
+    without: tuple[str, ...] = ()  # words of dates and outlets that were dropped, or the question
     answer: Answer | None = None
     refusal: Refusal = ""
 
@@ -60,6 +62,7 @@ class Chat:
         self.settings = settings or Settings()
         self.limiter = Limiter(self.settings.per_minute)
         self.meter = Meter(self.settings.log_questions)
+        self.patience = Patience()
 
     def warm_up(self) -> None:
         """Loads now what the first question would wait for."""
@@ -109,7 +112,7 @@ class Chat:
     def finish(self, turns: list[Turn]) -> list[Turn]:
         """The conversation with its last question answered."""
         *before, last = turns
-        return [*before, self._answered(last)]
+        return [*before, self._answered(last, [turn.answer for turn in before if turn.answer])]
 
     def stop(self, turns: list[Turn]) -> list[Turn]:
         """The conversation without the answers that are still being looked for."""
@@ -145,24 +148,37 @@ class Chat:
         as_typed: bool = False,
         filters: Filters | None = None,
         without: tuple[str, ...] = (),
+        after: Sequence[Answer] = (),
     ) -> Answer:
         """Answers from the newest state of the index, and counts it."""
         snapshot = self.live.snapshot()
         try:
-            given = snapshot.answerer.ask(asked, as_typed, filters, without)
+            given = self.patience.call(
+                lambda: snapshot.answerer.ask(asked, as_typed, filters, without, after=after)
+            )
+        except TooSlowError:
+            self.meter.count("too_slow")
+            raise
         except Exception:
             self.meter.count("errors")
             raise
-        self.meter.answered(given, snapshot.index.state)
+        if not given.reply:
+            self.meter.answered(given, snapshot.index.state)
         return given
 
-    def _answered(self, turn: Turn) -> Turn:
+    def earlier(self, questions: Sequence[str], filters: Filters) -> tuple[Answer, ...]:
+        """Answers to the questions before one, for what they leave to it; they are not counted."""
+        return self.live.snapshot().answerer.converse(questions, filters)
+
+    def _answered(self, turn: Turn, before: Sequence[Answer]) -> Turn:
         """An error is said to be one, never that nothing was found."""
         if turn.refusal:
             return turn
         try:
-            given = self.answer(turn.asked, turn.as_typed, turn.filters, turn.without)
+            given = self.answer(turn.asked, turn.as_typed, turn.filters, turn.without, before)
             return replace(turn, answer=given)
+        except TooSlowError:
+            return replace(turn, refusal="too_slow")
         except Exception:
             log.exception("no answer could be given")
             return replace(turn, refusal="failed")

@@ -38,6 +38,12 @@ def cli() -> None:
 @click.argument("question")
 @index_option
 @click.option("--as-typed", is_flag=True, help="Supply no diacritics and correct nothing.")
+@click.option(
+    "--after",
+    multiple=True,
+    metavar="QUESTION",
+    help="A question asked before this one; repeatable, oldest first.",
+)
 @filter_options
 @strictness_option
 @json_option
@@ -45,6 +51,7 @@ def ask(
     question: str,
     folder: Path,
     as_typed: bool,
+    after: tuple[str, ...],
     strictness: float | None,
     as_json: bool,
     **filters: Any,
@@ -56,6 +63,7 @@ def ask(
       qa ask "Chế độ miễn thị thực có hiệu lực từ khi nào?"
       qa ask "che do mien thi thuc co hieu luc tu khi nao" --json
       qa ask "Tuyển nữ thắng ai?" --since 2024-05 --outlet "Ngày Nay" --outlet VnExpress
+      qa ask "Ông ấy mất năm nào?" --after "Ai phát hiện penicillin?"
     """
     from index.build import check_settings
     from index.encoder import open_encoder
@@ -73,7 +81,9 @@ def ask(
         check_settings(opened.store, encoder)
         within = read_filters(opened, **filters)
         try:
-            answer = Answerer(opened, encoder, strictness).ask(question, as_typed, within)
+            answerer = Answerer(opened, encoder, strictness)
+            before = answerer.converse(after, within)
+            answer = answerer.ask(question, as_typed, within, after=before)
         except Exception as error:
             if opened.is_damaged():
                 raise opened.damage() from error

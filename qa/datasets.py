@@ -10,6 +10,8 @@ Four shapes are read, told apart by the names of files and by nothing else:
     SQuAD      a .json file, version 1 or 2: each paragraph is an article
     questions  a .jsonl file, or the file questions.jsonl of a folder, with the articles in the
                folder articles/ beside it: {"question", "article", "answer", "answer_sentence"}
+
+Conversations, of files that end in dialogues.jsonl, are read by `qa.conversations`.
 """
 
 from collections import Counter

@@ -76,7 +76,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     metavar="RUN.json",
     help="Compare with an earlier --json; exit 1 when a metric fell.",
 )
+@click.pass_context
 def evaluate(
+    context: click.Context,
     datasets: tuple[Path, ...],
     folder: Path | None,
     questions: tuple[Path, ...],
@@ -99,6 +101,11 @@ def evaluate(
     (topics.txt or topics.tsv, qrels.txt, corpus), a SQuAD .json file, or questions.jsonl beside a
     folder articles/. Its articles are indexed in the user's cache the first time.
 
+    A file whose name ends in dialogues.jsonl holds conversations, measured by themselves: every
+    turn is asked after those before it, and alone. Reported for first questions, follow-ups and
+    changes of topic: whether the right article, and the answering sentence, come first in the
+    conversation and alone, and whether the same sentence comes first as alone.
+
     A metric fell against an earlier run when it is now below the 95 % interval that it had then.
     With one DATASET --json writes an object, with several an array of them.
 
@@ -108,10 +115,12 @@ def evaluate(
       qa evaluate my-questions/ --all --all-slices --html report.html
       qa evaluate my-questions/ --not-found
       qa evaluate --index my-index --questions questions.jsonl --against run.json
+      qa evaluate sample/dialogues.jsonl --json run.json
     """
+    from qa.conversations import FILE, read_conversations
     from qa.datasets import read_dataset
     from qa.evaluate import Plan
-    from qa.evaluate_run import Outputs, run
+    from qa.evaluate_run import Outputs, run, run_conversations
     from qa.slices import SLICES
     from qa.systems import NAMES
 
@@ -125,10 +134,26 @@ def evaluate(
     paths = _paths(datasets, folder, questions, model)
     outputs = Outputs(json_file, html_file, per_question, against)
     outputs.check()
+    if any(path.name.endswith(FILE) for path in paths):
+        _check_conversations(context, paths)
+        run_conversations(read_conversations(paths[0]), folder, model, worst, json_file)
+        return
     read = [read_dataset(path) for path in paths]
     _check_names(read)
     if run(read, plan, folder, model, outputs):
         sys.exit(1)
+
+
+def _check_conversations(context: click.Context, paths: Sequence[Path]) -> None:
+    """Raises UsageError for what is not measured of conversations."""
+    if len(paths) > 1:
+        raise UsageError(f"conversations are measured by themselves; name {paths[0]} alone")
+    for name in ("systems", "all_systems", "slices", "all_slices", "seed"):
+        if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT:
+            raise UsageError(f"conversations have no {name.replace('_', ' ')}; leave it out")
+    for name in ("html_file", "per_question", "against"):
+        if context.params[name]:
+            raise UsageError("conversations are reported in the terminal and by --json only")
 
 
 def _paths(

@@ -12,7 +12,13 @@ from index.encoder import DEFAULT_MODEL, open_encoder
 from index.errors import UsageError
 from index.reader import Index
 from qa.against import Earlier, check_same, compare, read_run
+from qa.conversations import Conversations
 from qa.evaluate import Evaluation, Plan, evaluate
+from qa.evaluate_conversations import (
+    evaluate_conversations,
+    print_conversations,
+    write_conversations,
+)
 from qa.judged import Dataset
 from qa.progress import progress_bars
 from qa.report import write_json, write_per_question
@@ -59,6 +65,22 @@ def run(
         print_report(evaluation.report)
     _write(found, outputs)
     return outputs.against is not None and _has_fallen(found, earlier, outputs.against)
+
+
+def run_conversations(
+    conversations: Conversations,
+    folder: Path | None,
+    model: str | None,
+    worst: int,
+    json_file: Path | None,
+) -> None:
+    """Evaluates conversations, prints and writes."""
+    with _opened(folder) as index, progress_bars() as stages:
+        encoder = open_encoder(index.encoder_name if index else model or DEFAULT_MODEL)
+        report = evaluate_conversations(conversations, encoder, index, stages)
+    print_conversations(report, worst)
+    if json_file:
+        write_conversations(report, json_file)
 
 
 def _earlier(path: Path, datasets: Sequence[Dataset]) -> dict[str, Earlier]:

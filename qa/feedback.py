@@ -56,7 +56,7 @@ def thumb(answer: Answer, verdict: Verdict, passage_id: str = "", reason: str = 
             return None
     return Thumb(
         datetime.now(UTC).isoformat(timespec="seconds"),
-        answer.question,
+        answer.completed or answer.question,
         answer.understood,
         verdict,
         tuple(c.passage_id for c in shown),

@@ -10,10 +10,10 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-Scope = dict[str, Any]
-Message = dict[str, Any]
+from qa.tab_paths import PLACE, Message, Scope, TabPaths, reply
 
 LARGEST_BODY = 256 << 10  # bytes of one request
+LARGEST_UPLOAD = 64 << 20  # of one that brings files
 _EXACT = frozenset(
     {"/", "/config", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json"}
     | {f"/gradio_api/{name}" for name in ("info", "startup-events", "app_id", "cancel", "reset")}
@@ -24,6 +24,7 @@ _FOLDERS = (
     *(f"/gradio_api/{name}/" for name in ("call", "run", "api", "heartbeat")),
 )
 _MCP = "/gradio_api/mcp"
+_UPLOAD = frozenset({"/gradio_api/upload", "/gradio_api/upload_progress"})
 # A script runs only where Gradio's own page put it. Gradio makes functions of its HTML
 # components' scripts, hence 'unsafe-eval'; its components set styles in place.
 _POLICY = (
@@ -45,11 +46,14 @@ _GRADIOS_OWN = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 class Guard:
     """An ASGI application around Gradio's."""
 
-    def __init__(self, app: Any, health: Callable[[], dict[str, Any]], mcp: bool) -> None:
+    def __init__(
+        self, app: Any, health: Callable[[], dict[str, Any]], mcp: bool, tabs: TabPaths
+    ) -> None:
         """`health` gives the figures of `/health`; without `mcp` its paths do not exist."""
         self.app = app
         self.health = health
         self.mcp = mcp
+        self.tabs = tabs
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -59,15 +63,17 @@ class Guard:
         send = _with_headers(send, nonce)
         path = scope["path"]
         if path == "/health":
-            await _reply(send, 200, json.dumps({"status": "ok", **self.health()}))
-        elif not self._exists(path):
-            await _reply(send, 404, '{"detail":"Not Found"}')
-        elif _length(scope) > LARGEST_BODY:
-            await _reply(send, 413, '{"detail":"Content Too Large"}')
+            await reply(send, 200, json.dumps({"status": "ok", **self.health()}))
+        elif path.startswith(PLACE):
+            await self.tabs.answer(scope, _limited(receive, LARGEST_BODY), send)
+        elif not self._exists(path) and not (path in _UPLOAD and self.tabs.lets_in(scope)):
+            await reply(send, 404, '{"detail":"Not Found"}')
+        elif _length(scope) > (largest := LARGEST_UPLOAD if path in _UPLOAD else LARGEST_BODY):
+            await reply(send, 413, '{"detail":"Content Too Large"}')
         elif path == "/":
             await self.app(scope, receive, _Page(send, nonce))
         else:
-            await self.app(scope, _limited(receive), send)
+            await self.app(scope, _limited(receive, largest), send)
 
     def _exists(self, path: str) -> bool:
         if path == _MCP or path.startswith(f"{_MCP}/"):
@@ -111,7 +117,7 @@ def _with_headers(send: Any, nonce: str) -> Any:
     return with_headers
 
 
-def _limited(receive: Any) -> Any:
+def _limited(receive: Any, largest: int) -> Any:
     """A body that comes without its length is cut off where it grows too long."""
     seen = 0
 
@@ -119,7 +125,7 @@ def _limited(receive: Any) -> Any:
         nonlocal seen
         message: Message = await receive()
         seen += len(message.get("body", b""))
-        return message if seen <= LARGEST_BODY else {"type": "http.disconnect"}
+        return message if seen <= largest else {"type": "http.disconnect"}
 
     return limited
 
@@ -127,13 +133,3 @@ def _limited(receive: Any) -> Any:
 def _length(scope: Scope) -> int:
     found = dict(scope["headers"]).get(b"content-length", b"0")
     return int(found) if found.isdigit() else LARGEST_BODY + 1
-
-
-async def _reply(send: Any, status: int, body: str) -> None:
-    content = body.encode()
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(content)).encode()),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": content})

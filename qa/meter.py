@@ -38,7 +38,7 @@ class Meter:
         log.info(json.dumps(line, ensure_ascii=False))
 
     def count(self, event: str) -> None:
-        """Counts what is no answer: `errors`, `refused`, `thumbs`."""
+        """Counts what is no answer: `errors`, `refused`, `too_slow`, `thumbs`."""
         with self._lock:
             self._counts[event] += 1
 
@@ -47,7 +47,7 @@ class Meter:
         with self._lock:
             times = sorted(self._times)
             counts = dict(self._counts)
-        names = ("answered", "not_found", "errors", "refused", "thumbs")
+        names = ("answered", "not_found", "errors", "refused", "too_slow", "thumbs")
         figures: dict[str, float] = {name: counts.get(name, 0) for name in names}
         if times:
             figures["ms_p50"] = times[len(times) // 2]

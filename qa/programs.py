@@ -1,4 +1,7 @@
-"""What programs may call: the Gradio API `ask`, `passage` and `article`, and the same over MCP."""
+"""What programs may call: the Gradio API `ask`, `passage` and `article`, and the same over MCP.
+
+MCP names a tool as its function is named: `ask`, `passage`, `read_article`.
+"""
 
 import logging
 from dataclasses import asdict
@@ -8,9 +11,13 @@ import gradio as gr
 
 from index.errors import UsageError
 from qa.chat import MAX_QUESTION, Chat
+from qa.forged import plain_texts
+from qa.patience import TooSlowError
 from qa.wording import VIETNAMESE as SAY
 
 log = logging.getLogger(__name__)
+
+MOST_BEFORE = 5  # earlier questions that are answered again for one that follows them
 
 
 class Programs:
@@ -27,6 +34,7 @@ class Programs:
         until: str = "",
         outlets: list[str] | None = None,
         articles: list[str] | None = None,
+        after: list[str] | None = None,
         request: gr.Request | None = None,
     ) -> dict[str, Any]:
         """Answer a question with the passages that answer it, each with its source.
@@ -38,10 +46,13 @@ class Programs:
             until: Only articles of this day or earlier.
             outlets: Only articles of these outlets.
             articles: Only these articles, by the article_id of a citation.
+            after: Questions of this conversation that were asked before, oldest first; the last
+                five count. A question that leans on them ("ông ấy mất năm nào?") is completed.
 
         Returns:
             The object that `qa ask --json` prints: question, understood, found, citations,
-            near_misses, took_ms, changes, cues, filters, notice.
+            near_misses, took_ms, changes, cues, filters, notice, completed (the question as the
+            conversation completes it), reply (what is said to a greeting or thanks).
         """
         asked = question.strip() if isinstance(question, str) else ""
         if not asked:
@@ -54,7 +65,10 @@ class Programs:
         except UsageError as error:
             raise _refused(SAY.bad_filter) from error
         try:
-            return asdict(self.chat.answer(asked, as_typed is True, filters))
+            before = self.chat.earlier(plain_texts(after)[-MOST_BEFORE:], filters)
+            return asdict(self.chat.answer(asked, as_typed is True, filters, after=before))
+        except TooSlowError as error:
+            raise _refused(SAY.too_slow) from error
         except Exception as error:
             log.exception("no answer could be given")
             raise _refused(SAY.failed) from error
@@ -81,7 +95,7 @@ class Programs:
             "text": article.text[found.start : found.end],
         }
 
-    def article(self, article_id: str) -> dict[str, Any]:
+    def read_article(self, article_id: str) -> dict[str, Any]:
         """One whole article by its id.
 
         Args:

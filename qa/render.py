@@ -19,6 +19,7 @@ from qa.markup import (
 )
 from qa.reference import reference
 from qa.render_filters import chips
+from qa.small_talk import reply
 from qa.types import Answer, Citation
 from qa.wording import VIETNAMESE, Phrases
 
@@ -51,8 +52,10 @@ def answer(
     `turn` names the answer to the page's script; `thumbs` asks whether it is right; `without` are
     the dates and outlets of the question that the reader dropped.
     """
+    if given.reply:
+        return _card(notice(reply(given.question, say)), say, turn)
     body = _found(given, say, thumbs) if given.found else _not_found(given, say, thumbs)
-    foot = button("hb-share", say.share, question=given.question)
+    foot = button("hb-share", say.share, question=given.completed or given.question)
     return _card(
         _understood(given, say, as_typed)
         + chips(given, say, without)
@@ -114,7 +117,7 @@ def _understood(given: Answer, say: Phrases, as_typed: bool) -> str:
     """What is searched in place of what was typed, and the way back."""
     if as_typed:
         return f'<p class="hb-understood">{text(say.searched_as_typed)}</p>'
-    if not given.changes:
+    if not given.changes or given.completed:  # a chip says what is searched then
         return ""
     again = button("hb-as-typed", say.as_typed, question=given.question)
     return (

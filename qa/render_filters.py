@@ -59,10 +59,18 @@ def notice_words(given: Answer, say: Phrases = VIETNAMESE) -> str:
 
 
 def chips(given: Answer, say: Phrases, without: Sequence[str] = ()) -> str:
-    """What was understood of dates and outlets, each with a way to ask again without it."""
-    if not given.cues and not given.filters:
+    """What was understood of the conversation, of dates and outlets, each with a way to ask again
+    without it."""
+    if not given.cues and not given.filters and not given.completed:
         return ""
-    parts = [_chip(cue, given.question, without, say) for cue in given.cues]
+    parts = []
+    if given.completed:
+        words = say.follows.format(question=given.understood)
+        parts.append(_chip(words, given.question, given.question, without, say.drop_before))
+    for cue in given.cues:
+        words = cue_words(cue, say)
+        drop = say.drop.format(what=words)
+        parts.append(_chip(words, cue.words, given.question, without, drop))
     if given.filters:
         parts.append(f'<span class="hb-filtered">{text(say.filtered)}</span>')
     return f'<p class="hb-cues">{" ".join(parts)}</p>' + _notice(given, say)
@@ -73,11 +81,11 @@ def _notice(given: Answer, say: Phrases) -> str:
     return notice(said) if said else ""
 
 
-def _chip(cue: Cue, question: str, without: Sequence[str], say: Phrases) -> str:
-    words = cue_words(cue, say)
-    removed = json.dumps([*without, cue.words], ensure_ascii=False)
+def _chip(words: str, dropped: str, question: str, without: Sequence[str], label: str) -> str:
+    """Words that can be dropped: the question is then asked without what they stand for."""
+    removed = json.dumps([*without, dropped], ensure_ascii=False)
     remove = button("hb-without", "×", question=question, without=removed)
-    named = remove.replace("<button ", f'<button aria-label="{text(say.drop.format(what=words))}" ')
+    named = remove.replace("<button ", f'<button aria-label="{text(label)}" ')
     return f'<span class="hb-chip">{isolated(words)}{named}</span>'
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from index.text import fold
 from index.types import Candidate, Encoder, Numbers, SearchIndex, Vectors
@@ -14,6 +15,7 @@ from qa.types import Hit, Query, Ranking
 from qa.understand import normalise, understand
 
 LANE_DEPTH = 100  # passages that each lane proposes
+_REMEMBERED = 8  # vectors of queries: one question is ranked within several limits
 
 
 class Searcher:
@@ -23,6 +25,7 @@ class Searcher:
         self.index = index
         self.encoder = encoder
         self._outlets = OutletNames(index.outlets())
+        self._vector = lru_cache(_REMEMBERED)(lambda text: encoder.encode_queries([text])[0])
 
     def understand(
         self,
@@ -53,7 +56,7 @@ class Searcher:
 
         With `allowed` passages, of those alone.
         """
-        vector = self.encoder.encode_queries([query.text])[0]
+        vector = self._vector(query.text)
         ranking = rank(query, vector, self.candidates(query, vector, allowed), self.index)
         preferred = [cue for cue in query.cues if not cue.is_filter]
         if not preferred:

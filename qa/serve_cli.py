@@ -14,7 +14,18 @@ _OPTIONS = (
     index_option,
     click.option("--host", default="127.0.0.1", show_default=True),
     click.option("--port", default=7860, show_default=True),
-    click.option("--read-only", is_flag=True, help="Write nothing: readers give no thumbs."),
+    click.option(
+        "--read-only",
+        is_flag=True,
+        help="Write nothing: no thumbs, no tabs for editors and engineers.",
+    ),
+    click.option(
+        "--password-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Holds the password of the tabs for editors and engineers; HOIBAO_PASSWORD may too."
+        " Served to other machines, there are no such tabs without one.",
+    ),
     click.option(
         "--per-minute",
         default=0.0,
@@ -44,6 +55,7 @@ def serve(folder: Path, **options: Any) -> None:
     Examples:
       qa serve --index my-index --port 8000
       qa serve --index my-index --host 0.0.0.0 --per-minute 60
+      qa serve --index my-index --host 0.0.0.0 --password-file password.txt
     """
     if options["mcp"] and find_spec("mcp") is None:
         raise UsageError("--mcp needs the package mcp: pip install hoibao[mcp]")

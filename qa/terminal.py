@@ -11,8 +11,12 @@ from qa.wording import VIETNAMESE
 
 def answer_text(answer: Answer) -> str:
     """The best passage with its answering sentence marked, then the further ones."""
+    if answer.reply:
+        return answer.reply
     parts = []
-    if answer.understood != answer.question:
+    if answer.completed:
+        parts.append(VIETNAMESE.follows.format(question=answer.understood))
+    elif answer.understood != answer.question:
         parts.append(f"Đang tìm: {answer.understood}")
     narrowed = [*map(cue_words, answer.cues), notice_words(answer)]
     if any(narrowed):

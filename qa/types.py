@@ -108,7 +108,8 @@ class Answer:
     """What is said to a question: citations when it was found, near misses kept apart.
 
     `changes` are the words searched otherwise than they were typed, `cues` what was understood of
-    dates and outlets, `filters` those of the reader.
+    dates and outlets, `filters` those of the reader. `completed` is the question as the
+    conversation completes it, "" where it was asked alone. `reply` is said to what is no question.
     """
 
     question: str
@@ -121,3 +122,5 @@ class Answer:
     cues: tuple[Cue, ...] = ()
     filters: Filters = field(default_factory=Filters)
     notice: Notice = ""
+    completed: str = ""
+    reply: str = ""

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from qa import wording_editor, wording_engineer, wording_jobs
+from qa.wording_editor import EditorPhrases
+from qa.wording_engineer import EngineerPhrases
+from qa.wording_jobs import JobPhrases
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
@@ -39,6 +44,8 @@ class Phrases:
     searching_for: str
     as_typed: str
     searched_as_typed: str
+    follows: str
+    drop_before: str
     further: str
     near: str
     reprints: str
@@ -73,8 +80,15 @@ class Phrases:
     failed: str
     too_long: str
     too_many: str
+    too_slow: str
     stopped: str
     empty: str
+    # to what is no question
+    greeting: str
+    thanking: str
+    parting: str
+    who_am_i: str
+    bad_call: str
     # an article
     article: str
     full_text: str
@@ -106,6 +120,11 @@ class Phrases:
     lost: str
     busy: str
     trouble: str
+    # the other tabs
+    chat: str
+    jobs: JobPhrases
+    editor: EditorPhrases
+    engineer: EngineerPhrases
 
 
 VIETNAMESE = Phrases(
@@ -141,6 +160,8 @@ VIETNAMESE = Phrases(
     searching_for="Đang tìm: ",
     as_typed="Tìm đúng như đã gõ",
     searched_as_typed="Đã tìm đúng như đã gõ",
+    follows="Hỏi tiếp: {question}",
+    drop_before="Hỏi riêng câu này, không theo các câu trước",
     further="{count} đoạn trích khác",
     near="Có thể liên quan ({count})",
     reprints="và {count} bài trùng nội dung",
@@ -179,8 +200,17 @@ VIETNAMESE = Phrases(
     failed="Có lỗi khi tìm câu trả lời. Xin hỏi lại sau ít phút; lỗi đã được ghi vào nhật ký.",
     too_long="Câu hỏi dài {length} ký tự. Xin rút gọn còn tối đa {limit} ký tự.",
     too_many="Bạn hỏi nhanh quá. Xin chờ vài giây rồi hỏi lại.",
+    too_slow="Máy chủ đang bận nên chưa trả lời kịp. Xin hỏi lại sau ít phút.",
     stopped="Đã dừng tìm.",
     empty="Câu hỏi trống.",
+    greeting="Chào bạn! Bạn cứ hỏi, Hỏi Báo sẽ trích nguyên văn đoạn báo trả lời, kèm nguồn.",
+    thanking="Không có gì. Bạn hỏi tiếp nhé.",
+    parting="Tạm biệt, hẹn gặp lại bạn.",
+    who_am_i=(
+        "Đây là Hỏi Báo, công cụ hỏi đáp trên các bài báo: mỗi câu trả lời là đoạn trích nguyên văn"
+        " kèm nguồn, không tự viết thêm."
+    ),
+    bad_call="Lời gọi không đúng: thiếu giá trị hoặc sai kiểu.",
     article="Bài báo",
     full_text="Toàn văn",
     close="Đóng",
@@ -209,6 +239,10 @@ VIETNAMESE = Phrases(
     lost="Mất kết nối với máy chủ. Đang thử kết nối lại…",
     busy="Máy chủ đang quá tải. Xin hỏi lại sau ít giây.",
     trouble="Có lỗi",
+    chat="Hỏi",
+    jobs=wording_jobs.VIETNAMESE,
+    editor=wording_editor.VIETNAMESE,
+    engineer=wording_engineer.VIETNAMESE,
 )
 
 ENGLISH = Phrases(
@@ -244,6 +278,8 @@ ENGLISH = Phrases(
     searching_for="Searching for: ",
     as_typed="Search exactly as typed",
     searched_as_typed="Searched exactly as typed",
+    follows="Following up: {question}",
+    drop_before="Ask this by itself, without the questions before",
     further="Further passages: {count}",
     near="Possibly related ({count})",
     reprints="the same text in {count} more",
@@ -282,8 +318,17 @@ ENGLISH = Phrases(
     failed="Something went wrong. Please ask again in a few minutes; the error was logged.",
     too_long="The question has {length} characters. Please shorten it to {limit} at most.",
     too_many="You are asking too fast. Please wait a few seconds and ask again.",
+    too_slow="The server is busy and could not answer in time. Please ask again in a few minutes.",
     stopped="Stopped.",
     empty="The question is empty.",
+    greeting="Hello! Ask away: Hỏi Báo quotes the passage that answers, with its source.",
+    thanking="You are welcome. Ask on.",
+    parting="Goodbye, see you again.",
+    who_am_i=(
+        "This is Hỏi Báo. It answers from news articles: every answer is a passage quoted word for"
+        " word, with its source; it writes nothing of its own."
+    ),
+    bad_call="The call is malformed: a value is missing or of the wrong kind.",
     article="Article",
     full_text="Full text",
     close="Close",
@@ -312,6 +357,10 @@ ENGLISH = Phrases(
     lost="The connection to the server was lost. Trying to reconnect…",
     busy="The server is overloaded. Please ask again in a few seconds.",
     trouble="Error",
+    chat="Ask",
+    jobs=wording_jobs.ENGLISH,
+    editor=wording_editor.ENGLISH,
+    engineer=wording_engineer.ENGLISH,
 )
 
 # What the page's script says by itself; it reads them from the page.

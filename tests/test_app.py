@@ -265,7 +265,7 @@ def test_an_article_that_is_not_held_is_said_to_be_gone(
 
 def test_the_api_gives_an_article_but_not_where_it_lies(chat: Chat) -> None:
     (article,) = chat.live.snapshot().index.store.articles()
-    given = Programs(chat).article(article.id)
+    given = Programs(chat).read_article(article.id)
     assert given["text"] == article.text
     assert article.origin not in given.values()
 
@@ -373,3 +373,16 @@ def test_the_api_takes_the_same_filters(chat: Chat) -> None:
     for forged in ({"since": "hôm qua"}, {"outlets": ["Zing"]}, {"articles": ["x"]}):
         with pytest.raises(gr.Error, match="Bộ lọc không dùng được"):
             ask(QUESTION, **forged)  # type: ignore[arg-type]
+
+
+def test_the_api_follows_the_questions_before(chat: Chat) -> None:
+    ask = Programs(chat).ask
+    given = ask("Ở đâu?", after=[QUESTION])
+    assert given["completed"].endswith("Ở đâu?") and given["question"] == "Ở đâu?"
+    assert ask("Cảm ơn bạn")["reply"]
+
+
+@pytest.mark.parametrize("after", [[3, None, {}], "x" * 10_000, 7, ["<b>" * 100] * 99, [""]])
+def test_forged_questions_before_break_nothing(chat: Chat, after: Any) -> None:
+    given = Programs(chat).ask("Ở đâu?", after=after)
+    assert given["question"] == "Ở đâu?"

@@ -131,5 +131,5 @@ def test_an_mcp_client_asks_and_reads(served_mcp: Served) -> None:
 
     with ThreadPoolExecutor(1) as thread:  # Playwright's loop runs in this one
         names, text = thread.submit(lambda: asyncio.run(talk())).result(60)
-    assert names == ["article", "ask", "passage"]
+    assert names == ["ask", "passage", "read_article"]
     assert "17/12/1994" in text

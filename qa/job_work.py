@@ -1,0 +1,159 @@
+"""The work of one job, in a process of its own: `qa.jobs` starts it and hears what it says.
+
+It reads one JSON object from stdin (`kind`, `folder` and what the kind needs) and writes JSON
+lines to stdout: `stage`, `progress`, `result`, and the lines of the log by the names of phrases.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from index.build import Stages, reading, remove_articles, roll_back, update_index
+from index.encoder import open_encoder
+from index.errors import HoiBaoError, UsageError
+from index.ids import file_of
+from index.limits import refusals_named
+from index.plan import Report
+from index.reader import Index
+from index.store import FILE
+from index.types import Encoder, Progress
+from qa import feedback, runs
+from qa.datasets import read_dataset
+from qa.evaluate import Plan, evaluate
+from qa.sources import sources, uploads
+
+_NICENESS = 10  # answers come first
+_PAUSE = 0.25  # seconds between two words on the progress
+_COUNTED = ("added", "changed", "removed", "unchanged", "left_out")
+
+
+def main() -> int:
+    """Does what stdin asks for; 0 where it was done."""
+    os.nice(_NICENESS)
+    order = json.loads(sys.stdin.read())
+    try:
+        _WORK[order["kind"]](Path(order["folder"]), order)
+    except HoiBaoError as error:
+        _say("failed", why=str(error))
+        return 1
+    return 0
+
+
+def _say(what: str, **fields: Any) -> None:
+    print(json.dumps({"what": what, **fields}), flush=True)
+
+
+def _stages(stage: str) -> Progress:
+    _say("stage", stage=stage)
+    said = 0.0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal said
+        if time.monotonic() - said > _PAUSE or done == total:
+            said = time.monotonic()
+            _say("progress", done=done, total=total)
+
+    return progress
+
+
+def _encoder(folder: Path) -> Encoder:
+    _say("stage", stage="opening")
+    with refusals_named(folder), reading(folder, any_format=True) as store:
+        name = store.meta("encoder")
+    return open_encoder(name)
+
+
+# ---- the index -------------------------------------------------------------------------------
+
+
+def _update(folder: Path, order: dict[str, Any]) -> None:
+    """Brings the index up to date with all its sources, or starts it over from them."""
+    if not (folder / FILE).is_file():
+        raise UsageError(f"there is no index in {folder}")
+    with refusals_named(folder), reading(folder) as store:
+        found = sources(folder, store)
+    for source in found.gone:
+        _say("gone_source", source=source)
+    if not found.places:
+        _say("nothing")
+        return
+    rebuild = order["kind"] == "rebuild"
+    _told(update_index(folder, found.places, _encoder(folder), _stages, rebuild))
+
+
+def _told(report: Report) -> None:
+    for item in report.left_out:
+        _say("left_out", origin=item.origin, why=item.reason)
+    for copy, first in report.same_text:
+        _say("same_text", copy=copy, first=first)
+    counts = {name: len(getattr(report, name)) for name in _COUNTED}
+    _say("indexed", articles=report.articles, **counts)
+    _say("result", result=counts)
+
+
+def _remove(folder: Path, order: dict[str, Any]) -> None:
+    """Removes an article, and the uploaded file that held nothing else."""
+    name = order["article"]
+    with refusals_named(folder), reading(folder) as store:
+        origins = {i: origin for i, (_, origin) in store.digests().items()}
+    if name not in origins:
+        raise UsageError(f"no article has the id {name!r}")
+    file = file_of(origins[name])
+    _told(remove_articles(folder, [name]).report)
+    others = [i for i, origin in origins.items() if i != name and file_of(origin) == file]
+    if file.parent == uploads(folder).folder and not others:
+        file.unlink(missing_ok=True)
+        _say("file_deleted", file=file.name)
+    else:
+        _say("file_stays", file=origins[name])
+
+
+def _go_back(folder: Path, order: dict[str, Any]) -> None:
+    state, report = roll_back(folder, order["state"])
+    _say("went_back", state=state)
+    _told(report)
+
+
+# ---- measuring -------------------------------------------------------------------------------
+
+
+def _evaluate(folder: Path, order: dict[str, Any]) -> None:
+    """Asks judged questions: about the articles that come with them, or else about the index."""
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(order["questions"]) if order["questions"] else Path(scratch) / "thumbs"
+        if not order["questions"]:
+            feedback.export(folder, path)
+        dataset = read_dataset(path)
+        if not order["questions"]:  # judged on the index, whose articles the export repeats
+            dataset = replace(dataset, corpus=None)
+        plan = Plan(tuple(order["systems"]), tuple(order["slices"]))
+        stages: Stages = _stages
+        encoder = _encoder(folder)
+        index = Index(folder) if dataset.corpus is None else None
+        try:
+            found = evaluate(dataset, encoder, plan, index, stages)
+        finally:
+            if index:
+                index.close()
+    name = runs.keep(folder, found, order["command"])
+    _say("measured", questions=found.report.queries, seconds=found.report.seconds)
+    _say("result", result={"run": name})
+
+
+_WORK: dict[str, Callable[[Path, dict[str, Any]], None]] = {
+    "update": _update,
+    "rebuild": _update,
+    "remove": _remove,
+    "rollback": _go_back,
+    "evaluate": _evaluate,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
