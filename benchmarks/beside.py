@@ -37,7 +37,8 @@ def told(name: str, took: list[float]) -> None:
     took = sorted(took)
     p95 = took[len(took) * 95 // 100]
     click.echo(
-        f"{name:<22} {len(took):>5} answers  p50 {statistics.median(took):6.1f} ms  p95 {p95:6.1f} ms"
+        f"{name:<22} {len(took):>5} answers"
+        f"  p50 {statistics.median(took):6.1f} ms  p95 {p95:6.1f} ms"
     )
 
 
