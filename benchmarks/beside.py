@@ -4,6 +4,7 @@ python benchmarks/beside.py --index my-index
 """
 
 import json
+import sqlite3
 import statistics
 import threading
 import time
@@ -13,6 +14,7 @@ import click
 
 from index.build import reading, update_index
 from index.encoder import open_encoder
+from index.store import FILE
 from qa.collection import SAMPLE_QUESTIONS
 from qa.jobs import Jobs
 from qa.live import LiveIndex
@@ -35,11 +37,8 @@ def asked(live: LiveIndex, questions: list[str], goes_on: "threading.Event | flo
 
 def told(name: str, took: list[float]) -> None:
     took = sorted(took)
-    p95 = took[len(took) * 95 // 100]
-    click.echo(
-        f"{name:<22} {len(took):>5} answers"
-        f"  p50 {statistics.median(took):6.1f} ms  p95 {p95:6.1f} ms"
-    )
+    p50, p95 = statistics.median(took), took[len(took) * 95 // 100]
+    click.echo(f"{name:<16} {len(took):>5} answers  p50 {p50:6.1f} ms  p95 {p95:6.1f} ms")
 
 
 @click.command()
@@ -79,9 +78,7 @@ def _rebuild(folder: Path, places: tuple[Path | str, ...], done: threading.Event
 
 
 def _forget_vectors(folder: Path) -> None:
-    import sqlite3
-
-    with sqlite3.connect(folder / "index.sqlite") as db:
+    with sqlite3.connect(folder / FILE) as db:
         db.execute("DELETE FROM vectors")
 
 

@@ -102,8 +102,9 @@ def main(url: str, docs: Path, every: Path | None) -> None:
         page = opened(browser, url, "desktop", "light")
         tab(page, "Đánh giá")
         measured(page)
-        page.locator("#hb-run").scroll_into_view_if_needed()
-        page.mouse.wheel(0, 450)
+        page.evaluate(
+            "[...document.querySelectorAll('#hb-engineer .hb-heading')].at(-1).scrollIntoView()"
+        )
         page.wait_for_timeout(700)
         page.screenshot(path=docs / "engineer.png")
         page = opened(browser, url, "desktop", "light")

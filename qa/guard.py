@@ -24,7 +24,7 @@ _FOLDERS = (
     *(f"/gradio_api/{name}/" for name in ("call", "run", "api", "heartbeat")),
 )
 _MCP = "/gradio_api/mcp"
-_UPLOAD = frozenset({"/gradio_api/upload", "/gradio_api/upload_progress"})
+_UPLOAD = {"/gradio_api/upload": "POST", "/gradio_api/upload_progress": "GET"}
 # A script runs only where Gradio's own page put it. Gradio makes functions of its HTML
 # components' scripts, hence 'unsafe-eval'; its components set styles in place.
 _POLICY = (
@@ -66,7 +66,7 @@ class Guard:
             await reply(send, 200, json.dumps({"status": "ok", **self.health()}))
         elif path.startswith(PLACE):
             await self.tabs.answer(scope, _limited(receive, LARGEST_BODY), send)
-        elif not self._exists(path) and not (path in _UPLOAD and self.tabs.lets_in(scope)):
+        elif not self._exists(path) and not self._takes_files(scope):
             await reply(send, 404, '{"detail":"Not Found"}')
         elif _length(scope) > (largest := LARGEST_UPLOAD if path in _UPLOAD else LARGEST_BODY):
             await reply(send, 413, '{"detail":"Content Too Large"}')
@@ -74,6 +74,10 @@ class Guard:
             await self.app(scope, receive, _Page(send, nonce))
         else:
             await self.app(scope, _limited(receive, largest), send)
+
+    def _takes_files(self, scope: Scope) -> bool:
+        """Only from those who may use the tabs."""
+        return _UPLOAD.get(scope["path"]) == scope["method"] and self.tabs.lets_in(scope)
 
     def _exists(self, path: str) -> bool:
         if path == _MCP or path.startswith(f"{_MCP}/"):
