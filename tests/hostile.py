@@ -234,7 +234,7 @@ def _other_apis() -> Iterator[Sent]:
         [file],
         [file, True],
         [QUESTION, file],
-        [QUESTION, False, file, file, [file], [file]],
+        [QUESTION, False, file, file, [file], [file], [file]],
     ):
         yield Sent("ids", path="/gradio_api/call/ask", body=json.dumps({"data": data}).encode())
 

@@ -7,7 +7,7 @@ import pytest
 from index.reader import Index
 from qa import answer as answers
 from qa.answer import Answerer
-from qa.confidence import Confidence, released_confidence
+from qa.confidence import released_confidence
 from tests.fakes import WordEncoder
 
 BuildIndex = Callable[..., Index]
@@ -35,15 +35,18 @@ def answerer(build_index: BuildIndex) -> Answerer:
 
 
 @pytest.fixture
-def sure(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+def sure(answerer: Answerer) -> Callable[[float], None]:
     """Puts the threshold where a test wants it."""
 
-    def set_threshold(threshold: float) -> None:
-        model = released_confidence()
-        changed = Confidence(model.weights, model.constant, threshold)
-        monkeypatch.setattr(answers, "released_confidence", lambda: changed)
+    def set_strictness(strictness: float) -> None:
+        answerer.strictness = strictness
 
-    return set_threshold
+    return set_strictness
+
+
+def test_the_released_threshold_holds_unless_another_is_given(answerer: Answerer) -> None:
+    assert answerer.strictness == released_confidence().threshold
+    assert Answerer(answerer.index, WordEncoder(), 0.0).strictness == 0.0
 
 
 def test_a_citation_is_an_exact_slice_with_its_source(

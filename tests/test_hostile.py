@@ -163,7 +163,7 @@ def _check(server: Server, sent: Sent) -> str:
 
 def _asking(question: object) -> bytes:
     """The body of a call: the question, and all that goes with it left empty."""
-    return json.dumps({"data": [question, False, "", "", None, None]}).encode()
+    return json.dumps({"data": [question, False, "", "", None, None, None]}).encode()
 
 
 def _of_answer(asked: object, status: int, reply: str) -> str:

@@ -249,7 +249,7 @@ def test_verify_checks_and_mends(shop: Workshop) -> None:
 def test_a_question_that_fails_on_damaged_files_names_the_mending(
     shop: Workshop, monkeypatch: pytest.MonkeyPatch, is_damaged: bool
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ValueError("dimensions must match")
 
     monkeypatch.setattr("index.encoder.open_encoder", lambda name: WordEncoder())
