@@ -83,8 +83,10 @@ function onChange() {
 // Gradio's own messages, which it has in English only.
 function translate(selector, translations) {
   for (const message of document.querySelectorAll(selector)) {
-    const found = translations.find(([english]) => english.test(message.textContent.trim()));
-    if (found) message.textContent = found[1];
+    const said = message.textContent.trim();
+    const found = translations.find(([english]) => english.test(said));
+    // Writing what is there already would be a change, and so without end.
+    if (found && found[1] !== said) message.textContent = found[1];
   }
 }
 
