@@ -18,10 +18,9 @@ from qa.scores import Scores
 MODEL = Path(__file__).with_name("confidence.json")
 
 _TOP = ("dense", "dense_own", "pairs_in_sentence", "rare_words_or_title")  # of the first hit
-NAMES = (*_TOP, "margin", "lead", "standing", "sentence_lead")
-_RIVALS = 10  # passages of other articles that the first hit is compared with
+NAMES = (*_TOP, "margin", "standing", "sentence_lead")
 _SENTENCES = 7  # that the best sentence is compared with
-_ALONE = 5.0  # the lead of a hit that has no rivals
+_ALONE = 5.0  # the margin of a hit that has no rivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +40,18 @@ def signs(found: Features, scores: Scores) -> Floats:
     """(len(NAMES),) signs that the best passage answers.
 
     Some of its features; by how much its score leads the best passage of another article (margin)
-    and ten of them (lead), and stands out among all (standing, in standard deviations); and by how
-    much the best sentence of all leads the next ones. The more of each, the surer.
+    and stands out among all (standing, in standard deviations); and by how much the best sentence
+    of all leads the next ones. The more of each, the surer.
     """
-    order = np.argsort(-scores.passages, kind="stable")
-    first = order[0]
+    first = int(np.argmax(scores.passages))
     top, score = found.passages[first], scores.passages[first]
-    others = order[found.articles[order] != found.articles[first]][:_RIVALS]
-    rivals = scores.passages[others] if len(others) else np.array([score - _ALONE])
+    rivals = scores.passages[found.articles != found.articles[first]]
     sentences = np.sort(scores.sentences)[::-1]
     following = sentences[1 : 1 + _SENTENCES]
     return np.array(
         [
             *(top[PASSAGE_NAMES.index(name)] for name in _TOP),
-            score - rivals[0],
-            score - rivals.mean(),
+            score - rivals.max() if len(rivals) else _ALONE,
             (score - scores.passages.mean()) / max(float(scores.passages.std()), 1e-6),
             sentences[0] - following.mean() if len(following) else 0.0,
         ]

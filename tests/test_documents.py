@@ -14,25 +14,11 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, SimpleDocTemplate
 
-from index.articles import read_articles
-from index.types import Article, LeftOut
+from tests.reading import article, reason
 
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 LEAD = "Đại sứ quán Kazakhstan đã tổ chức họp báo về những thành tựu nổi bật trong năm 2023."
 LATIN = "Hai nam qua, quan he giua hai nuoc da co nhung buoc tien moi trong nhieu linh vuc lon."
-
-
-def article(path: Path) -> Article:
-    (item,) = read_articles([path])
-    assert isinstance(item, Article), item
-    return item
-
-
-def reason(path: Path) -> str:
-    (item,) = read_articles([path])
-    assert isinstance(item, LeftOut)
-    assert item.origin == path.resolve().as_posix()
-    return item.reason
 
 
 # ---- PDF -------------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ from index.articles import read_articles
 from index.encodings import encoding_of, repaired, text_in
 from index.errors import ArticleError
 from index.legacy import decoded
-from index.types import Article, LeftOut
+from index.types import LeftOut
+from tests.reading import article
 
 SENTENCE = "Đường phố Hà Nội mở rộng thêm, nghĩa là người dân đỡ kẹt xe."
 IN_BYTES = {
@@ -70,12 +71,6 @@ VNI = (
 def write(path: Path, content: bytes) -> Path:
     path.write_bytes(content)
     return path
-
-
-def article(path: Path) -> Article:
-    (item,) = read_articles([path])
-    assert isinstance(item, Article), item
-    return item
 
 
 def in_1258(text: str) -> bytes:

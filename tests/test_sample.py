@@ -5,9 +5,6 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
-from index.articles import read_articles
 from index.types import Article
 
 SAMPLE = Path(__file__).parents[1] / "sample"
@@ -16,20 +13,13 @@ QUESTIONS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def articles() -> dict[str, Article]:
-    found = {}
-    for item in read_articles([SAMPLE / "articles"]):
-        assert isinstance(item, Article), item
-        found[Path(item.origin).stem] = item
-    return found
-
-
-def test_there_are_enough_articles_of_a_newspaper_s_length(articles: dict[str, Article]) -> None:
-    lengths = {name: len(a.text[a.body :].split()) for name, a in articles.items()}
-    assert len(articles) >= 40
+def test_there_are_enough_articles_of_a_newspaper_s_length(
+    sample_articles: dict[str, Article],
+) -> None:
+    lengths = {name: len(a.text[a.body :].split()) for name, a in sample_articles.items()}
+    assert len(sample_articles) >= 40
     assert {n: size for n, size in lengths.items() if not 250 <= size <= 700} == {}
-    assert all(a.title and a.source == "Bộ bài mẫu" and a.date for a in articles.values())
+    assert all(a.title and a.source == "Bộ bài mẫu" and a.date for a in sample_articles.values())
 
 
 def test_the_kinds_of_questions_are_all_there() -> None:
@@ -40,12 +30,12 @@ def test_the_kinds_of_questions_are_all_there() -> None:
     assert len({q["id"] for q in QUESTIONS}) == len(QUESTIONS)
 
 
-def test_every_answer_stands_once_in_its_article(articles: dict[str, Article]) -> None:
+def test_every_answer_stands_once_in_its_article(sample_articles: dict[str, Article]) -> None:
     for q in QUESTIONS:
         if q["kind"] == "unanswerable":
             assert q["article"] is q["answer_sentence"] is q["answer"] is None, q["id"]
             continue
-        article = articles[q["article"]]
+        article = sample_articles[q["article"]]
         assert article.text[article.body :].count(q["answer_sentence"]) == 1, q["id"]
         assert q["answer"] in q["answer_sentence"], q["id"]
 

@@ -21,6 +21,7 @@ from index.store import Store
 from index.types import Article, LeftOut
 from qa.cli import cli
 from tests.fakes import WordEncoder
+from tests.reading import article, reason
 
 LEAD = "Đại sứ quán Kazakhstan đã tổ chức họp báo về những thành tựu nổi bật trong năm 2023."
 Reply = tuple[int, dict[str, str], bytes]
@@ -99,19 +100,6 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
 def read(*addresses: str) -> list[Article | LeftOut]:
     return list(articles.read_articles(addresses))
-
-
-def article(address: str) -> Article:
-    (item,) = read(address)
-    assert isinstance(item, Article), item
-    return item
-
-
-def reason(address: str) -> str:
-    (item,) = read(address)
-    assert isinstance(item, LeftOut), item
-    assert item.origin == address and "\n" not in item.reason
-    return item.reason
 
 
 # ---- articles --------------------------------------------------------------------------------

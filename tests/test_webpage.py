@@ -4,22 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import read_articles
-from index.types import Article, LeftOut
+from tests.reading import article, reason
 
 LEAD = "Đại sứ quán Kazakhstan đã tổ chức họp báo về những thành tựu nổi bật trong năm 2023."
-
-
-def article(path: Path) -> Article:
-    (item,) = read_articles([path])
-    assert isinstance(item, Article), item
-    return item
-
-
-def reason(path: Path) -> str:
-    (item,) = read_articles([path])
-    assert isinstance(item, LeftOut)
-    return item.reason
 
 
 def page(folder: Path, head: str = "", above: str = "", below: str = "") -> Path:
