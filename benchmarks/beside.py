@@ -13,8 +13,8 @@ from pathlib import Path
 import click
 
 from index.build import reading, update_index
+from index.database import FILE
 from index.encoder import open_encoder
-from index.store import FILE
 from qa.collection import SAMPLE_QUESTIONS
 from qa.jobs import Jobs
 from qa.live import LiveIndex

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from index import history
 from index.commit import has_derived, next_state
+from index.database import FILE, FORMAT, take_over
 from index.errors import BadIndexError, UsageError
 from index.fetch import is_address
 from index.ids import file_of
 from index.limits import refusals_named
 from index.lock import Waiting, locked
 from index.plan import Draft, Plan, Report, embedded_texts, plan_update
-from index.store import FILE, FORMAT, Store
+from index.store import Store
 from index.types import Encoder, Place, Progress
 from index.web import plain_address
 
@@ -55,7 +56,7 @@ def update_index(
         if not rebuild:
             check_settings(store, encoder)
         elif store.meta("format") != str(FORMAT):
-            store.take_over()
+            take_over(store.db)
         plan = plan_update(store, paths, encoder.fingerprint, rebuild, begin("reading"))
         _embed(store, plan.drafts, encoder, begin("embedding"))
         report, progress = plan.report, begin("writing")

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index import history
+from index.database import FORMAT, start_over
 from index.derived import DERIVED, Changes, update_derived, write_derived
 from index.manifest import is_whole
 from index.plan import Draft, Report
-from index.store import FORMAT, NewPassage, Store
+from index.store import NewPassage, Store
 from index.terms import TermNumbers, pack
 from index.types import Place, Progress
 
@@ -69,7 +70,7 @@ def next_state(
 def _settle(store: Store, state: int, report: Report, settings: dict[str, str]) -> None:
     """Takes the settings, and keeps what the update replaces where that can still be used."""
     if store.meta("format") != str(FORMAT):
-        store.start_over(settings)
+        start_over(store.db, settings)
     elif store.meta("fingerprint") != settings.get("fingerprint", store.meta("fingerprint")):
         history.forget(store, state)  # its vectors are another encoder's
     elif store.count("updates"):

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
+from index.database import FORMAT, unreadable
 from index.dense import DenseLane
 from index.derived import DERIVED
 from index.errors import BadIndexError
 from index.lexical import LexicalLanes
 from index.manifest import check, damaged_files
-from index.store import FORMAT, Store, unreadable
+from index.store import Store
 from index.terms import StoredTerms
 from index.types import Article, Candidate, Filters, Numbers, Passage, Vectors
 

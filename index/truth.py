@@ -9,8 +9,9 @@ from zlib import crc32
 
 import numpy as np
 
+from index.database import FILE
 from index.plan import embedded_text
-from index.store import ARTICLE, FILE, NewPassage, Store, digest, passage_ids, vector_key
+from index.store import ARTICLE, NewPassage, Store, digest, passage_ids, vector_key
 from index.terms import pack
 from index.text import fold, key, words
 from index.types import Article, Progress, Span

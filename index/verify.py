@@ -9,12 +9,13 @@ from pathlib import Path
 
 from index.build import reading
 from index.commit import next_state
+from index.database import FILE
 from index.derived import DERIVED
 from index.limits import refusals_named
 from index.lock import Waiting, locked
 from index.manifest import damaged_files
 from index.plan import Report
-from index.store import FILE, Store
+from index.store import Store
 from index.truth import problems
 from index.types import Progress
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import index as index_package
 from index.build import Stages, check_settings, update_index
+from index.database import FORMAT
 from index.errors import UsageError
 from index.model import cache_folder
 from index.reader import Index
-from index.store import FORMAT
 from index.types import Encoder, Progress
 from qa.asking import Asker, Returned
 from qa.judged import Dataset

@@ -151,9 +151,10 @@ def _encoder(folder: Path, model: str | None) -> Any:
 
 def _encoder_of(folder: Path) -> str:
     """The encoder that an index was built with, or the default where there is none yet."""
+    from index.database import FILE
     from index.encoder import DEFAULT_MODEL
     from index.limits import refusals_named
-    from index.store import FILE, Store
+    from index.store import Store
 
     if not (folder / FILE).is_file():
         return DEFAULT_MODEL

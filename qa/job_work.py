@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from index.build import Stages, reading, remove_articles, roll_back, update_index
+from index.database import FILE
 from index.encoder import open_encoder
 from index.errors import HoiBaoError, UsageError
 from index.ids import file_of
 from index.limits import refusals_named
 from index.plan import Report
 from index.reader import Index
-from index.store import FILE
 from index.types import Encoder, Progress
 from qa import feedback, runs
 from qa.datasets import read_dataset

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.build import check_settings
+from index.database import FILE
 from index.encoder import open_encoder
 from index.errors import HoiBaoError
 from index.reader import Index
-from index.store import FILE, Store
+from index.store import Store
 from index.types import Encoder
 from qa.answer import Answerer
 from qa.collection import Collection, describe

@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 
 from index import build, derived, manifest, reader
 from index.build import update_index
+from index.database import FILE
 from index.derived import DERIVED
 from index.errors import BadIndexError, RoomError, UsageError
 from index.plan import embedded_text
 from index.reader import Index
-from index.store import FILE, Store
+from index.store import Store
 from index.text import keys
 from index.types import Progress, Vectors
 from index.verify import verify_index

@@ -14,11 +14,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from index.build import update_index
+from index.database import FILE
 from index.derived import DERIVED
 from index.errors import UsageError
 from index.lock import locked
 from index.reader import Index
-from index.store import FILE
 from qa import index_cli
 from qa.cli import cli
 from tests.fakes import WordEncoder

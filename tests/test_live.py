@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from index.build import update_index
+from index.database import FILE
 from index.errors import BadIndexError
-from index.store import FILE
 from qa import live
 from qa.live import LiveIndex
 from tests.fakes import WordEncoder

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.database import FILE, FORMAT, start_over, take_over
 from index.errors import BadIndexError
-from index.store import FILE, FORMAT, NewPassage, Store, digest, passage_ids, vector_key
+from index.store import NewPassage, Store, digest, passage_ids, vector_key
 from index.types import Article, Span
 
 ARTICLE = Article(
@@ -169,9 +170,9 @@ def test_starting_over_drops_all_but_vectors_and_what_readers_see(store: Store) 
     reader = Store.open(store.folder)
     reader.db.execute("BEGIN")
     assert reader.count("articles") == 1
-    store.take_over()
+    take_over(store.db)
     store.db.execute("BEGIN IMMEDIATE")
-    store.start_over({"encoder": "new"})
+    start_over(store.db, {"encoder": "new"})
     store.db.execute("COMMIT")
     assert (store.count("articles"), store.meta("encoder"), store.meta("state")) == (0, "new", "4")
     assert (store.missing_vectors([b"x"]), store.count("sentences")) == (set(), 0)
@@ -181,7 +182,7 @@ def test_starting_over_drops_all_but_vectors_and_what_readers_see(store: Store) 
 def test_vectors_filed_in_another_way_are_not_taken_over(store: Store) -> None:
     store.db.execute("DROP TABLE vectors")
     store.db.execute("CREATE TABLE vectors (name TEXT)")
-    store.take_over()
+    take_over(store.db)
     store.add_vectors([b"x"], np.ones((1, 2), np.float32))
     assert store.missing_vectors([b"x"]) == set()
 

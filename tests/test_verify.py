@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from index.build import roll_back
+from index.database import FILE
 from index.derived import DERIVED
 from index.errors import BadIndexError, UsageError
 from index.lock import locked
 from index.reader import Index
-from index.store import FILE
 from index.verify import verify_index
 from tests.workshop import RAIN, SUN, TEA, Workshop, answers, held
 
