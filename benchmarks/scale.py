@@ -28,10 +28,13 @@ from index.build import update_index
 from index.reader import Index
 from index.store import Store
 from index.types import Vectors
+from qa.rank import rank
 from qa.search import Searcher
+from qa.slices import make_slice
 
 ASKED = 300  # questions of which times are taken
 JUDGED = 100  # of them are compared with an exact search
+TYPINGS = ("khong_dau", "half_dau", "telex", "vni", "typos")
 
 
 def apart(measure: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, Any]:
@@ -82,6 +85,7 @@ def search(folder: Path) -> dict[str, Any]:
         searcher.rank(query)
         took.append(1000 * (time.perf_counter() - began))
         cpu.append(1000 * (time.thread_time() - cpu_began))
+    steps = stages(searcher, questions[:ASKED])
     figures = {
         "open_seconds": round(opened, 2),
         "first_answer_seconds": round(first, 2),
@@ -91,6 +95,7 @@ def search(folder: Path) -> dict[str, Any]:
         "cpu_p95_ms": round(float(np.percentile(cpu, 95)), 1),
         "memory_mib": memory("VmRSS"),
         "memory_own_mib": memory("RssAnon") - before,
+        "stages_p50_ms": steps,
     }
     vectors = encoder.encode_queries(questions[-JUDGED:])
     began = time.perf_counter()
@@ -99,6 +104,28 @@ def search(folder: Path) -> dict[str, Any]:
     exact = nearest(index.store, vectors, 10)
     right = [len(set(a) & set(b)) / len(b) for a, b in zip(found, exact, strict=True)]
     return figures | {"dense_ms": round(lane, 1), "recall_at_10": round(float(np.mean(right)), 4)}
+
+
+def stages(searcher: Searcher, questions: Sequence[str]) -> dict[str, float]:
+    """Milliseconds at the median of each step of an answer, and of understanding what was typed
+    in other ways."""
+    took: dict[str, list[float]] = {}
+
+    def timed(name: str, step: Callable[..., Any], *arguments: object) -> Any:
+        began = time.perf_counter()
+        result = step(*arguments)
+        took.setdefault(name, []).append(1000 * (time.perf_counter() - began))
+        return result
+
+    for question in questions:
+        query = timed("understand", searcher.understand, question)
+        vector = timed("encode", lambda text: searcher.encoder.encode_queries([text])[0], query.text)
+        candidates = timed("lanes", searcher.candidates, query, vector)
+        timed("rank", rank, query, vector, candidates, searcher.index)
+    for typing in TYPINGS:
+        for question in make_slice(typing, questions):
+            timed(f"understand {typing}", searcher.understand, question)
+    return {name: round(float(np.median(times)), 1) for name, times in took.items()}
 
 
 def made_questions(store: Store) -> Iterator[str]:

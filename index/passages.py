@@ -113,14 +113,15 @@ def _total(pieces: list[_Piece]) -> int:
 
 
 def _syllables(text: str, span: Span) -> int:
-    return sum(1 for _ in _WORD.finditer(text, span.start, span.end))
+    return len(text[span.start : span.end].split())
 
 
 def _shorten(text: str, sentence: Span) -> list[Span]:
     """A sentence as it is, or cut between words where it is longer than a passage may be."""
-    words = list(_WORD.finditer(text, sentence.start, sentence.end))
-    if len(words) <= MAX_SYLLABLES and sentence.end - sentence.start <= 10 * MAX_SYLLABLES:
+    length = sentence.end - sentence.start
+    if length <= 10 * MAX_SYLLABLES and _syllables(text, sentence) <= MAX_SYLLABLES:
         return [sentence]
+    words = list(_WORD.finditer(text, sentence.start, sentence.end))
     parts: list[Span] = []
     start, count = sentence.start, 0
     for word, following in zip(words, [*words[1:], None], strict=True):

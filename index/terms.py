@@ -185,9 +185,11 @@ class TermNumbers:
     def __call__(self, text: str) -> list[int]:
         """The numbers of the words of a text, in order; negative for a capitalised word."""
         found = words(text)
-        if unseen := [word for word in found if word not in self._signed]:
-            self._learn(unseen)
-        return [self._signed[word] for word in found]
+        try:
+            return [self._signed[word] for word in found]
+        except KeyError:
+            self._learn([word for word in found if word not in self._signed])
+            return [self._signed[word] for word in found]
 
     def _learn(self, unseen: Sequence[str]) -> None:
         names = [key(word) for word in unseen]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 # "10.2.2025" and "25/5/2024" are three: the lookarounds keep a date from being read as a decimal.
 _WORD = re.compile(
     r"[^\W\d_][^\W\d_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W\d_]*)*"
-    r"|(?<![\d][.,])\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:[.,]\d+)?(?![.,]?\d)"
+    r"|(?<![\d][.,])\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+)(?:[.,]\d+)?(?![.,]?\d)"
     r"|(?<![\d][.,])\d+[.,]\d+(?![.,]?\d)"
     r"|\d+"
 )
@@ -39,12 +39,12 @@ def tokens(text: str) -> list[Token]:
 
 def words(text: str) -> list[str]:
     """The words and numbers of a text in order, as they are written."""
-    return [m.group() for m in _WORD.finditer(text)]
+    return _WORD.findall(text)
 
 
 def keys(text: str) -> list[str]:
     """The keys of a text in order."""
-    return [key(m.group()) for m in _WORD.finditer(text)]
+    return [key(word) for word in words(text)]
 
 
 @lru_cache(maxsize=1 << 17)

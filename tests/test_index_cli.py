@@ -166,7 +166,12 @@ def test_a_second_writer_is_refused_or_waits(shop: Workshop) -> None:
 
 
 def test_following_takes_changes_and_ends_with_an_interrupt(shop: Workshop) -> None:
-    command = [sys.executable, "-c", QA, "import qa.watch; qa.watch.PAUSE = 0.05", "index"]
+    # A shell that runs the tests in its background has told them to ignore interrupts.
+    setup = (
+        "import signal, qa.watch; qa.watch.PAUSE = 0.05;"
+        " signal.signal(signal.SIGINT, signal.default_int_handler)"
+    )
+    command = [sys.executable, "-c", QA, setup, "index"]
     command += [str(shop.articles), "--index", str(shop.index), "--watch"]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
