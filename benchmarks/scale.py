@@ -119,7 +119,7 @@ def stages(searcher: Searcher, questions: Sequence[str]) -> dict[str, float]:
 
     for question in questions:
         query = timed("understand", searcher.understand, question)
-        vector = timed("encode", lambda text: searcher.encoder.encode_queries([text])[0], query.text)
+        (vector,) = timed("encode", searcher.encoder.encode_queries, [query.text])
         candidates = timed("lanes", searcher.candidates, query, vector)
         timed("rank", rank, query, vector, candidates, searcher.index)
     for typing in TYPINGS:
