@@ -16,6 +16,8 @@ import click
 
 # Before Gradio is imported, so that it asks nobody about versions and tells nobody of its use.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "0"
+# Nobody reads its tables of events, which it would make anew after every answer.
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
 
 import gradio as gr
 from gradio.events import api

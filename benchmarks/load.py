@@ -6,6 +6,7 @@ Prints answers a second, latencies, errors, and the server's memory at the start
 """
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -36,7 +37,7 @@ def ask(port: int, question: str) -> None:
     """
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        body = json.dumps({"data": [question, False]})
+        body = json.dumps({"data": [question]})
         headers = {"content-type": "application/json"}
         connection.request("POST", "/gradio_api/call/ask", body, headers)
         event = json.loads(connection.getresponse().read())["event_id"]
@@ -68,13 +69,19 @@ def memory(pid: int) -> int:
     return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS"))
 
 
+def processor_seconds(pid: int) -> float:
+    """What a process has used of the processor."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def measure(port: int, pid: int, clients: int, seconds: float) -> dict[str, float]:
     """The figures of one run."""
     lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines if line.strip()]
     for number in range(20):
         ask(port, questions[number])
-    before = memory(pid)
+    before, processor = memory(pid), processor_seconds(pid)
     began = time.monotonic()
     tallies = [Tally() for _ in range(clients)]
     threads = [
@@ -97,6 +104,7 @@ def measure(port: int, pid: int, clients: int, seconds: float) -> dict[str, floa
         "answers_per_second": round(len(took) / wall, 1),
         "p50": round(took[len(took) // 2], 3),
         "p95": round(took[len(took) * 95 // 100], 3),
+        "processor_ms_per_answer": round(1000 * (processor_seconds(pid) - processor) / len(took)),
         "errors": len(errors),
         "memory_before_mib": before,
         "memory_after_mib": memory(pid),

@@ -64,8 +64,8 @@ class SimilarWords:
     """The filed words of one state of an index, read from disk as they are needed."""
 
     def __init__(self, folder: Path) -> None:
-        self._forms = np.load(folder / _FORMS, mmap_mode="r")
-        self._numbers = np.load(folder / _NUMBERS, mmap_mode="r")
+        self._forms = np.asarray(np.load(folder / _FORMS, mmap_mode="r"))
+        self._numbers = np.asarray(np.load(folder / _NUMBERS, mmap_mode="r"))
 
     def near(self, words: Sequence[str]) -> list[Numbers]:
         """For each word, the numbers of words about one letter away, and perhaps a few more:

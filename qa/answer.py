@@ -10,7 +10,7 @@ from qa.confidence import released_confidence
 from qa.conversation import Exchange, Reading, complete, exchange, last_cited, nearer
 from qa.filters import narrowed
 from qa.marks import Marker
-from qa.reprints import Reprints, first_published, said_by
+from qa.reprints import Reprints, Said, first_published
 from qa.search import Searcher
 from qa.small_talk import reply
 from qa.types import Answer, Citation, Hit, Notice, Query, Ranking
@@ -74,12 +74,11 @@ class Answerer:
             before = [exchange(answer) for answer in after if not answer.reply]
             found = self._followed(found, before, filters, without, today)
         query, ranking = found.query, found.ranking
-        citations = self._cite(ranking.hits[:_POOL])
-        is_found = bool(citations) and self._is_sure(ranking)
+        is_found = bool(ranking.hits) and self._is_sure(ranking)
         marker = Marker(query, self.index.terms)
         shown = tuple(
             replace(cited, words=marker.words(cited.passage, cited.start))
-            for cited in citations[: CITATIONS if is_found else NEAR_MISSES]
+            for cited in self._cite(ranking.hits[:_POOL], CITATIONS if is_found else NEAR_MISSES)
         )
         return Answer(
             question,
@@ -159,17 +158,17 @@ class Answerer:
             return None
         return self.searcher.rank(query, allowed)
 
-    def _cite(self, hits: Sequence[Hit]) -> tuple[Citation, ...]:
-        """What the hits say, each thing once: as it was published first."""
+    def _cite(self, hits: Sequence[Hit], limit: int) -> tuple[Citation, ...]:
+        """Up to `limit` things that the hits say, each once: as it was published first."""
         passages = {p.number: p for p in self.index.passages([h.number for h in hits])}
         articles = {i: self.index.article(i) for i in {p.article_id for p in passages.values()}}
         found = [
-            said_by(hit, passage, article)
+            Said(hit, passage, article)
             for hit in hits
             if (passage := passages.get(hit.number)) and (article := articles[passage.article_id])
         ]
         citations = []
-        for rank, group in enumerate(Reprints().groups(found), 1):
+        for rank, group in enumerate(Reprints().groups(found, limit), 1):
             first = first_published(group)
             cited = cite(rank, first.hit, first.passage, first.article)
             citations.append(replace(cited, reprints=len(group) - 1))

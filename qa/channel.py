@@ -7,7 +7,7 @@ differences that are dear for one word are cheap when every word has them.
 
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -51,12 +51,17 @@ _WRONG_TONE, _WRONG_MARK = 4.0, 5.0
 _FIRST_LETTER = 1.0  # more: few slips concern it (Pollock and Zamora 1984)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Difference:
     """How a meant word differs from a typed one: `cost` (manners,); `supplied`: has our marks."""
 
     cost: Costs
     supplied: bool
+
+    @cached_property
+    def least(self) -> float:
+        """The cost in the manner in which it is most likely."""
+        return float(self.cost.min())
 
 
 def same(typed: str) -> Difference:
@@ -64,7 +69,7 @@ def same(typed: str) -> Difference:
     return Difference(UNCHANGED["bare" if fold(typed) == typed else "marked"], False)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 17)
 def compare(typed: str, meant: str) -> Difference | None:
     """What it takes to type one key for another; None if no single habit or slip explains it."""
     if typed == meant:

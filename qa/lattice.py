@@ -204,7 +204,7 @@ class _Builder:
             found: list[tuple[float, Term, Difference]] = []
             for term in terms:
                 if (difference := compare(token.key, term.key)) is not None:
-                    rarity = float(difference.cost.min()) - log(term.passages)
+                    rarity = difference.least - log(term.passages)
                     found.append((rarity, term, difference))
             found.sort(key=lambda item: (item[0], item[1].key))
             for _, term, difference in found[:_SLIPS]:

@@ -8,6 +8,7 @@ whose sentences already agree are compared.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from index.text import keys
 from index.types import Article, Passage, Span
@@ -19,18 +20,44 @@ _SENTENCE_RUN, _SAME_WORDS = 2, 0.6  # of a sentence, found in the other passage
 Shingles = frozenset[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Said:
-    """A hit with what it says: the words of its best sentence and of its passage."""
+    """A hit and what it says; what of that is compared is worked out when it is first needed."""
 
     hit: Hit
     passage: Passage
     article: Article
-    words: str
-    sentence: Shingles
-    around: Shingles
-    sentence_numbers: frozenset[str]
-    numbers: frozenset[str]
+
+    @cached_property
+    def words(self) -> str:
+        return self.article.text[self.passage.start : self.passage.end]
+
+    @cached_property
+    def sentence(self) -> Shingles:
+        """Of the best sentence of the passage."""
+        return _shingles(self._sentence_keys, _SENTENCE_RUN)
+
+    @cached_property
+    def around(self) -> Shingles:
+        """Of the whole passage."""
+        return _shingles(self._keys, _SENTENCE_RUN)
+
+    @cached_property
+    def sentence_numbers(self) -> frozenset[str]:
+        return _numbers(self._sentence_keys)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return _numbers(self._keys)
+
+    @cached_property
+    def _sentence_keys(self) -> list[str]:
+        span: Span = self.passage.sentences[self.hit.sentence]
+        return keys(self.article.text[span.start : span.end])
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        return keys(self.words)
 
 
 class Reprints:
@@ -39,8 +66,9 @@ class Reprints:
     def __init__(self) -> None:
         self._stories: dict[str, Shingles] = {}
 
-    def groups(self, found: Sequence[Said]) -> list[list[Said]]:
-        """What says the same together; groups and what is in them in the order of `found`."""
+    def groups(self, found: Sequence[Said], limit: int) -> list[list[Said]]:
+        """What says the same together; groups and what is in them in the order of `found`, of the
+        groups the first `limit`."""
         groups: list[list[Said]] = []
         for said in found:
             for group in groups:
@@ -48,7 +76,8 @@ class Reprints:
                     group.append(said)
                     break
             else:
-                groups.append([said])
+                if len(groups) < limit:
+                    groups.append([said])
         return groups
 
     def _is_reprint(self, one: Said, other: Said) -> bool:
@@ -61,22 +90,6 @@ class Reprints:
         if article.id not in self._stories:
             self._stories[article.id] = _shingles(keys(article.text[article.body :]), _STORY_RUN)
         return self._stories[article.id]
-
-
-def said_by(hit: Hit, passage: Passage, article: Article) -> Said:
-    words = article.text[passage.start : passage.end]
-    span: Span = passage.sentences[hit.sentence]
-    sentence, around = keys(article.text[span.start : span.end]), keys(words)
-    return Said(
-        hit,
-        passage,
-        article,
-        words,
-        _shingles(sentence, _SENTENCE_RUN),
-        _shingles(around, _SENTENCE_RUN),
-        _numbers(sentence),
-        _numbers(around),
-    )
 
 
 def first_published(group: Sequence[Said]) -> Said:
@@ -106,7 +119,9 @@ def _share(part: Shingles, whole: Shingles) -> float:
 
 
 def _shingles(words: Sequence[str], run: int) -> Shingles:
-    return frozenset(tuple(words[at : at + run]) for at in range(max(1, len(words) - run + 1)))
+    if len(words) < run:
+        return frozenset([tuple(words)])
+    return frozenset(zip(*(words[at:] for at in range(run)), strict=False))
 
 
 def _numbers(words: Sequence[str]) -> frozenset[str]:

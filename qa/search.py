@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
+from threadpoolctl import threadpool_limits
+
 from index.text import fold
 from index.types import Candidate, Encoder, Numbers, SearchIndex, Vectors
 from qa.cues import cues, with_cues, without_filters
@@ -22,6 +24,8 @@ class Searcher:
     """Asks one state of an index with the encoder that it was built with."""
 
     def __init__(self, index: SearchIndex, encoder: Encoder) -> None:
+        # Its products are small: threads that wait for one another cost more than they save.
+        threadpool_limits(1, "blas")
         self.index = index
         self.encoder = encoder
         self._outlets = OutletNames(index.outlets())

@@ -10,7 +10,7 @@ from index.types import Article, Passage
 from qa import answer as answers
 from qa.answer import Answerer
 from qa.confidence import Confidence, released_confidence
-from qa.reprints import Reprints, Said, first_published, said_by
+from qa.reprints import Reprints, Said, first_published
 from qa.types import Hit
 from tests.fakes import WordEncoder
 
@@ -51,14 +51,14 @@ def said(article_id: str, text: str, quote: str, date: str = "") -> Said:
             if text[sentence.start : sentence.end].startswith(quote):
                 name = f"{article_id}.{number}"
                 place = span.start, span.end, span.sentences
-                return said_by(
+                return Said(
                     Hit(number, 1.0, at), Passage(number, name, article_id, *place), article
                 )
     raise AssertionError(f"no sentence begins with {quote!r}")
 
 
 def together(*found: Said) -> list[list[str]]:
-    return [[each.article.id for each in group] for group in Reprints().groups(found)]
+    return [[each.article.id for each in group] for group in Reprints().groups(found, len(found))]
 
 
 def test_a_reprint_says_the_same() -> None:

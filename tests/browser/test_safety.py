@@ -105,6 +105,13 @@ def test_malformed_calls_are_refused_without_a_traceback(served: Served, body: b
     assert served.log.read_text().count("Traceback") == before
 
 
+def test_a_call_may_leave_out_all_but_the_question(served: Served) -> None:
+    _, _, begun = get(served, "/gradio_api/call/ask", json.dumps({"data": [QUESTION]}).encode())
+    _, _, reply = get(served, f"/gradio_api/call/ask/{json.loads(begun)['event_id']}")
+    (answer,) = json.loads(reply.decode().partition("data: ")[2])
+    assert "17/12/1994" in answer["citations"][0]["quote"]
+
+
 def test_health_tells_counts_and_no_questions(served: Served, page: Page) -> None:
     ask(page, QUESTION)
     status, _, body = get(served, "/health")
@@ -117,11 +124,11 @@ def test_health_tells_counts_and_no_questions(served: Served, page: Page) -> Non
 
 def test_an_mcp_client_asks_and_reads(served_mcp: Served) -> None:
     mcp = pytest.importorskip("mcp")
-    from mcp.client.streamable_http import streamablehttp_client
+    from mcp.client.streamable_http import streamable_http_client
 
     async def talk() -> tuple[list[str], str]:
         async with (
-            streamablehttp_client(f"{served_mcp.url}gradio_api/mcp/") as (read, write, _),
+            streamable_http_client(f"{served_mcp.url}gradio_api/mcp/") as (read, write, _),
             mcp.ClientSession(read, write) as session,
         ):
             await session.initialize()
