@@ -12,7 +12,7 @@ from datetime import date
 from index.text import Token, fold, tokens
 from qa.dates import mentions
 from qa.leaning import Leaning, content, leaning
-from qa.names import names
+from qa.names import are_alike, names
 from qa.types import Answer, Hit, Ranking
 
 CITED_BEFORE = 2.0  # of a score, for the article that answered last: see benchmarks/LOG.md
@@ -87,7 +87,7 @@ def complete(question: str, before: Sequence[Exchange], article: str) -> Reading
     last, told = before[-1], last_cited(before)
     if lean.kind == "slot":
         text = in_slot(_resolved(question[lean.start : lean.end], last, told), last.question)
-    elif lean.kind == "person" and (person := _person(last, told)):
+    elif lean.kind == "person" and (person := _person(_pronoun(question, lean), last, told)):
         text = f"{question[: lean.start]}{person}{question[lean.end :]}"
     else:
         named = _asked_for(last, told) if lean.kind == "thing" else ""
@@ -164,18 +164,32 @@ def _like(new: str, last: str) -> tuple[int, int] | None:
 def _resolved(words: str, last: Exchange, told: Exchange) -> str:
     """Words with the person in the place of a pronoun: "mẹ ông ấy"."""
     lean = leaning(words, has_names=True)
-    person = _person(last, told) if lean.kind == "person" else ""
+    person = _person(_pronoun(words, lean), last, told) if lean.kind == "person" else ""
     return f"{words[: lean.start]}{person}{words[lean.end :]}" if person else words
 
 
-def _person(last: Exchange, told: Exchange) -> str:
-    """Whom the last question asked for, or else told of: as the quote or the question has it."""
-    asked = [name for name in names(last.question) if name.is_person]
+def _pronoun(text: str, lean: Leaning) -> str:
+    """The key of the first word that points back: "bà" of "bà ấy"."""
+    return tokens(text[lean.start : lean.end])[0].key
+
+
+def _person(pronoun: str, last: Exchange, told: Exchange) -> str:
+    """Whom the last question asked for, or else told of, as the quote or the question has it; never
+    who is called by a word for the other sex than the pronoun's."""
+    asked, quoted = (
+        [n for n in names(text) if n.is_person and are_alike(n.before, pronoun) is not False]
+        for text in (last.question, told.quote)
+    )
     if asked and not _PERSON.search(last.question.lower()):
         return asked[0].text
     known = {key for name in names(last.question) for key in name.keys}
-    quoted = [n for n in names(told.quote) if n.is_person and not known.issuperset(n.keys)]
-    return max([*quoted, *asked], key=lambda name: name.is_called).text if quoted or asked else ""
+    new = [n for n in quoted if are_alike(n.before, pronoun) or not known.issuperset(n.keys)]
+    found = max(
+        [*new, *asked],
+        key=lambda n: (bool(are_alike(n.before, pronoun)), n.is_called),
+        default=None,
+    )
+    return found.text if found else ""
 
 
 def _asked_for(last: Exchange, told: Exchange) -> str:

@@ -19,6 +19,8 @@ _BEFORE_PERSON = frozenset(
         " văn thơ quan hậu giả vụ soái hoàng tử người"
     )
 )
+_WOMEN = frozenset(keys("bà cô chị nàng nữ hậu"))
+_MEN = frozenset(keys("ông anh cậu chú bác vua chúa chàng hoàng soái"))
 # Capitalised only because a sentence begins there: never the first word of a name.
 _BEGIN = frozenset(
     keys(
@@ -66,6 +68,19 @@ class Name:
             return False
         is_foreign = not any(is_folded_syllable(fold(each)) for each in self.keys)
         return self.is_called or (is_foreign and len(self.keys) > 1)
+
+
+def are_alike(called: str, pronoun: str) -> bool | None:
+    """Whether the word before a name and the word of a pronoun, which may lack its diacritics, are
+    both for women or both for men; None where one of them does not tell."""
+    kinds = [
+        (word in women) - (word in men)
+        for word, women, men in (
+            (called, _WOMEN, _MEN),
+            (fold(pronoun), set(map(fold, _WOMEN)), set(map(fold, _MEN))),
+        )
+    ]
+    return kinds[0] == kinds[1] if all(kinds) else None
 
 
 def names(text: str) -> list[Name]:

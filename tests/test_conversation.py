@@ -117,11 +117,17 @@ GAMES = Exchange("SEA Games 31 Thái Lan giành mấy huy chương vàng?", "a3"
 COMPANY = Exchange(
     "AlphaGo do công ty nào làm?", "a4", "AlphaGo", "AlphaGo do DeepMind phát triển."
 )
+SISTERS = Exchange(
+    "Chồng của Trưng Trắc tên là gì?", "a5", "Hai Bà Trưng", "Chồng bà Trưng Trắc là Thi Sách."
+)
 
 COMPLETED = [
     (BATTLE, "Ông ấy mất năm nào?", "Ngô Quyền mất năm nào?"),
     (BATTLE, "ong ay mat nam nao", "Ngô Quyền mat nam nao"),
     (BATTLE, "Còn mẹ ông ấy?", "mẹ Ngô Quyền: Ai chỉ huy quân ta trong trận Bạch Đằng năm 938?"),
+    (SISTERS, "Ông ấy bị ai giết?", "Thi Sách bị ai giết?"),
+    (SISTERS, "Bà ấy khởi nghĩa năm nào?", "Trưng Trắc khởi nghĩa năm nào?"),
+    (SISTERS, "ba ay khoi nghia nam nao", "Trưng Trắc khoi nghia nam nao"),
     (BATTLE, "Vì sao?", "Bạch Đằng 938: Vì sao?"),
     (COFFEE, "Còn năm 2024 thì sao?", "năm 2024 Việt Nam xuất khẩu bao nhiêu cà phê?"),
     (GAMES, "Thế còn Indonesia?", "SEA Games 31 Indonesia giành mấy huy chương vàng?"),
