@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from index.text import fold, keys, tokens
+from index.syllables import is_folded_syllable
+from index.text import fold, key, keys, tokens
 from index.types import Terms
 
 _TABLE = """
@@ -77,9 +78,13 @@ def _short_forms() -> dict[tuple[str, ...], str]:
     return {tuple(keys(meaning)): names[0] for names, meaning in reversed(_entries())}
 
 
-def is_abbreviation(key: str) -> bool:
-    """Whether a key is one of the abbreviations, however it is capitalised."""
-    return (key,) in _meanings(False) or (key,) in _meanings(True)
+def is_abbreviation(word: str) -> bool:
+    """Whether a word is one of the abbreviations, however it is capitalised; in capitals alone,
+    where it may be a syllable too: "VAT", but "vat" is "vật" as well."""
+    name = key(word)
+    if is_folded_syllable(fold(name)) and not word.isupper():
+        return False
+    return (name,) in _meanings(False) or (name,) in _meanings(True)
 
 
 def additions(text: str, is_bare: bool, terms: Terms) -> list[Addition]:
@@ -96,6 +101,9 @@ def additions(text: str, is_bare: bool, terms: Terms) -> list[Addition]:
     while at < len(found):
         is_inside = text[places[at].start - 1 : places[at].start] in _INSIDE
         addition = None if is_inside else next(_at(found, at, meanings, terms), None)
+        word = text[places[at].start : places[at].end]
+        if addition is not None and addition.end == at + 1 and not is_abbreviation(word):
+            addition = None
         if addition is not None:
             result.append(addition)
         at = addition.end if addition is not None else at + 1

@@ -40,11 +40,13 @@ def signs(found: Features, scores: Scores) -> Floats:
     """(len(NAMES),) signs that the best passage answers.
 
     Some of its features; by how much its score leads the best passage of another article (margin)
-    and stands out among all (standing, in standard deviations); and by how much the best sentence
-    of all leads the next ones. The more of each, the surer.
+    and stands out among all (standing); and by how much the best sentence of all leads the next
+    ones. The more of each, the surer. Standing is in standard deviations, as shares of the about
+    sqrt(2 ln n) of them that the largest of n chance values has: few articles make it no lower.
     """
     first = int(np.argmax(scores.passages))
     top, score = found.passages[first], scores.passages[first]
+    chance = scores.passages.std() * np.sqrt(2 * np.log(1 + len(scores.passages)))
     rivals = scores.passages[found.articles != found.articles[first]]
     sentences = np.sort(scores.sentences)[::-1]
     following = sentences[1 : 1 + _SENTENCES]
@@ -52,7 +54,7 @@ def signs(found: Features, scores: Scores) -> Floats:
         [
             *(top[PASSAGE_NAMES.index(name)] for name in _TOP),
             score - rivals.max() if len(rivals) else _ALONE,
-            (score - scores.passages.mean()) / max(float(scores.passages.std()), 1e-6),
+            (score - scores.passages.mean()) / max(float(chance), 1e-6),
             sentences[0] - following.mean() if len(following) else 0.0,
         ]
     )

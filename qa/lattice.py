@@ -92,7 +92,7 @@ class _Builder:
         for unit, following in pairwise(self._units):
             self._lattice.following[unit[-1].end] = following[0].start
         self._lattice.last = self._units[-1][-1].end if self._units else 0
-        words = [unit for unit in self._units if self._is_correctable(unit)]
+        words = [unit for at, unit in enumerate(self._units) if self._is_correctable(at)]
         singles = [unit[0] for unit in words if len(unit) == 1]
         seams = [(token, SEAM) for token in self._joined()]
         seams += [(piece, SEAM / 2) for token in singles for piece in self._pieces(token)]
@@ -116,13 +116,22 @@ class _Builder:
 
     # -- what may have been meant -----------------------------------------------------------
 
-    def _is_correctable(self, unit: Unit) -> bool:
+    def _is_correctable(self, at: int) -> bool:
         """Whether a unit may be anything but what it is: numbers and abbreviations may not."""
-        word = self._text[unit[0].start : unit[-1].end]
-        name = unit[0].key
-        is_capitals = len(word) > 1 and word.isupper() and len(unit) == 1 and not self._shouted
-        is_short = is_abbreviation(name) or (is_capitals and not is_folded_syllable(fold(name)))
-        return word[0].isalpha() and not is_short
+        word = self._written(self._units[at])
+        beside = self._units[max(at - 1, 0) : at + 2]
+        is_alone = sum(map(self._is_capitals, beside)) == 1
+        is_strange = not is_folded_syllable(fold(self._units[at][0].key))
+        is_capitals = self._is_capitals(self._units[at]) and (is_alone or is_strange)
+        return word[0].isalpha() and not is_abbreviation(word) and not is_capitals
+
+    def _written(self, unit: Unit) -> str:
+        return self._text[unit[0].start : unit[-1].end]
+
+    def _is_capitals(self, unit: Unit) -> bool:
+        """Whether capitals mean something: not where all is written in them."""
+        word = self._written(unit)
+        return len(word) > 1 and word.isupper() and len(unit) == 1 and not self._shouted
 
     def _joined(self) -> Iterator[Token]:
         """Neighbours that are one syllable with a space too many: `l ục`, `ngh ề`."""
@@ -161,7 +170,7 @@ class _Builder:
 
     def _decoded(self, unit: Unit) -> Iterator[tuple[str, Costs]]:
         """What the keys of an input method that was off stand for: (spelling, cost)."""
-        word = self._text[unit[0].start : unit[-1].end]
+        word = self._written(unit)
         if word.isascii() and len(word) <= 2 * _LONGEST_SYLLABLE:
             for method in METHODS:
                 for letters, tone in sorted(decode(word, method)):

@@ -28,6 +28,7 @@ SENTENCES = [
     "Quốc hội thông qua Luật Đầu tư số 61/2020/QH14.",
     "Lục địa nhỏ nhất thế giới là châu Úc, người dân ở đó nói tiếng Anh.",
     "CSGT xử phạt. CSGT nhắc nhở. Nghề của CSGT nguy hiểm.",
+    "Động vật quý sắp được thả; doanh nghiệp nộp thuế giá trị gia tăng.",
 ]
 
 
@@ -121,6 +122,17 @@ def test_abbreviations_are_searched_in_both_forms(typed: str, added: str, index:
     query = understand(typed, index.terms)
     assert added in query.text
     assert list(query.keys) == keys(query.text)
+
+
+def test_capitals_tell_abbreviations_from_syllables(index: Index) -> None:
+    def searched(typed: str) -> str:
+        return understand(typed, index.terms).text
+
+    assert searched("thue VAT la gi") == "thuế VAT (giá trị gia tăng) là gì"
+    assert searched("dong vat quy nao") == "động vật quý nào"
+    assert searched("SAP la gi") == "SAP là gì"
+    assert searched("dong vat nao sap duoc tha") == "động vật nào sắp được thả"
+    assert searched("ai o HA NOI") == "ai ở HÀ NỘI"
 
 
 @pytest.mark.parametrize(
