@@ -27,7 +27,8 @@ QUESTIONS = (
     "|sâu bao nhiêu|cách bao nhiêu|đỉnh núi|đỉnh cao"
     "|ngôn ngữ nào|môn nào|quận nào|huyện nào|sông nào|đảo nào|vua nào|trận nào|luật nào"
     "|loài nào|loài gì|bao nhiêu loài|vị trí nào|từ gì|chữ gì|viết tắt của từ gì|viết tắt"
-    "|danh hiệu gì|giải gì|chất gì|khí gì|cây gì|hoa gì|món gì|bao nhiêu đội|bao nhiêu trận|bao nhiêu bàn"
+    "|danh hiệu gì|giải gì|chất gì|khí gì|cây gì|hoa gì|món gì|bao nhiêu đội"
+    "|bao nhiêu trận|bao nhiêu bàn"
 )
 
 COMMON = """
