@@ -1,24 +1,13 @@
 """A run against an earlier one: the gate before a new index or model goes live."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from index.errors import UsageError
 from qa.judged import Dataset
 from qa.report import Report
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """What is read of an earlier run of one dataset; `questions` is "" in runs without it."""
-
-    dataset: str
-    queries: int
-    questions: str
-    systems: dict[str, dict[str, dict[str, dict[str, float]]]]
+from qa.report_file import read_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +27,16 @@ class Change:
         return self.new < self.low
 
 
-def read_run(path: Path) -> dict[str, Earlier]:
+def read_run(path: Path) -> dict[str, Report]:
     """Dataset to its earlier run, from a file that `qa evaluate --json` wrote.
 
     Raises:
         UsageError: it is no such file.
     """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        runs = content if isinstance(content, list) else [content]
-        return {run["dataset"]: _earlier(run) for run in runs}
-    except OSError as error:
-        raise UsageError(f"cannot read {path} ({error.strerror}); check its name") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(
-            f"{path} is not a run ({error!r}); write one: qa evaluate DATASET --json {path}"
-        ) from error
+    return {report.dataset: report for report in read_json(path)}
 
 
-def _earlier(run: dict[str, Any]) -> Earlier:
-    systems = {
-        system: {
-            name: {m: {k: float(e[k]) for k in ("value", "low", "high")} for m, e in found.items()}
-            for name, found in slices.items()
-        }
-        for system, slices in run["systems"].items()
-    }
-    return Earlier(str(run["dataset"]), int(run["queries"]), str(run.get("questions", "")), systems)
-
-
-def check_same(earlier: dict[str, Earlier], dataset: Dataset, path: Path) -> None:
+def check_same(earlier: dict[str, Report], dataset: Dataset, path: Path) -> None:
     """Refuses to compare runs of different questions.
 
     Raises:
@@ -86,16 +55,16 @@ def check_same(earlier: dict[str, Earlier], dataset: Dataset, path: Path) -> Non
         )
 
 
-def compare(earlier: dict[str, Earlier], report: Report, path: Path) -> list[Change]:
+def compare(earlier: dict[str, Report], report: Report, path: Path) -> list[Change]:
     """Every metric that a run has in common with an earlier one.
 
     Raises:
         UsageError: they have none in common.
     """
-    return changes_between(earlier[report.dataset], _earlier(asdict(report)), path)
+    return changes_between(earlier[report.dataset], report, path)
 
 
-def changes_between(old: Earlier, new: Earlier, path: Path) -> list[Change]:
+def changes_between(old: Report, new: Report, path: Path) -> list[Change]:
     """Every metric that both runs have; `path` names the old one.
 
     Raises:
@@ -116,7 +85,7 @@ def changes_between(old: Earlier, new: Earlier, path: Path) -> list[Change]:
     return changes
 
 
-def _changes(old: Earlier, new: Earlier) -> Iterator[Change]:
+def _changes(old: Report, new: Report) -> Iterator[Change]:
     for system, slices in new.systems.items():
         for name, metrics in slices.items():
             then = old.systems.get(system, {}).get(name, {})
@@ -124,4 +93,4 @@ def _changes(old: Earlier, new: Earlier) -> Iterator[Change]:
                 if metric in then:
                     was = then[metric]
                     place = (new.dataset, system, name, metric)
-                    yield Change(*place, was["value"], was["low"], now["value"])
+                    yield Change(*place, was.value, was.low, now.value)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import UsageError
-from qa.judged import Dataset, Judged
+from qa.judged import UNJUDGED, Dataset, Judged
 from qa.lines import json_lines, judgements
 
 
@@ -35,7 +35,7 @@ def read_beir(folder: Path) -> Dataset:
         for line in judged
     )
     without = len(lines) - len(judged)
-    left_out = {"no article is judged relevant": without} if without else {}
+    left_out = {UNJUDGED: without} if without else {}
     unanswerable: tuple[str, ...] = ()
     if (file := folder / "queries_unanswerable.jsonl").is_file():
         unanswerable = tuple(str(line["text"]) for _, line in json_lines(file, "text"))

@@ -1,6 +1,7 @@
 """The engineer's tab: judged questions asked, what came out, and against an earlier run."""
 
 import shlex
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from index.errors import HoiBaoError
 from qa import feedback, render_tabs, runs
 from qa.collection import SAMPLE_QUESTIONS
 from qa.datasets import read_dataset
+from qa.forged import plain_text
 from qa.page import html
 from qa.shelf import LARGEST, RefusedError, Shelf
 from qa.slices import SLICES
@@ -21,6 +23,14 @@ _KINDS = (".jsonl", ".json")
 _ROOM = 256 << 20  # bytes of all uploaded questions
 _SAMPLE, _THUMBS, _FILE = "sample", "thumbs", "file:"
 _NONE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which run is shown, against which: names of runs, or `_NONE` for the newest and for none."""
+
+    run: str = _NONE
+    against: str = _NONE
 
 
 class EngineerTab(Tab):
@@ -73,15 +83,30 @@ class EngineerTab(Tab):
     def shelf(self) -> Shelf:
         return Shelf(self.folder / "questions", _KINDS, _ROOM)
 
-    def contents(self, say: Phrases, view: None) -> tuple[Any, ...]:
-        found = runs.kept(self.folder)
-        named = [(self._name(run, say), run.name) for run in found]
-        newest = found[0].name if found else None
+    def contents(self, say: Phrases, view: View | None) -> tuple[Any, ...]:
+        words = say.engineer
+        found = {run.name: run for run in runs.kept(self.folder)}
+        shown = found.get(view.run if view else _NONE) or next(iter(found.values()), None)
+        if shown is None:
+            hint = render_tabs.hint(words.no_runs)
+            return (
+                gr.Dropdown([], label=words.show_run),
+                gr.Dropdown([], label=words.against),
+                "",
+                hint,
+            )
+        against = found.get(view.against) if view else None
+        named = [(self._name(run, say), run.name) for run in found.values()]
+        others = [(label, name) for label, name in named if name != shown.name]
         return (
-            gr.Dropdown(named, value=newest, label=say.engineer.show_run),
-            self._others(named, newest, say),
-            "",
-            self._report(newest, say),
+            gr.Dropdown(named, value=shown.name, label=words.show_run),
+            gr.Dropdown(
+                [(words.against_none, _NONE), *others],
+                value=against.name if against else _NONE,
+                label=words.against,
+            ),
+            self._compared(shown, against, say),
+            render_tabs.run(shown.name, runs.page_of(self.folder, shown.name, say.code), say),
         )
 
     def wire(self, language: gr.BrowserState, panel: gr.HTML, switched: Any) -> None:
@@ -90,16 +115,10 @@ class EngineerTab(Tab):
         self.upload.upload(
             self.take, [language, self.upload], [self.questions, self.said], **INSIDE
         )
-        self.run.click(self.start, wanted, self.begun, **INSIDE)
-        self.chosen.input(
-            self.choose,
-            [language, self.chosen],
-            [self.against, self.compared, self.report],
-            **INSIDE,
-        )
-        self.against.input(
-            self.compare, [language, self.chosen, self.against], self.compared, **INSIDE
-        )
+        self.run.click(self.start, wanted, [self.view, *self.begun], **INSIDE)
+        chosen = [language, self.chosen, self.against]
+        self.chosen.input(self.choose, chosen[:2], [self.view, *self.shown], **INSIDE)
+        self.against.input(self.compare, chosen, [self.view, self.compared], **INSIDE)
 
     # -- events --------------------------------------------------------------------------------
 
@@ -134,46 +153,36 @@ class EngineerTab(Tab):
     def start(
         self, code: object, questions: object, systems: object, slices: object, request: gr.Request
     ) -> tuple[Any, ...]:
-        """Runs an evaluation of what is chosen."""
+        """Runs an evaluation of what is chosen, and will show it. Values for the view, `begun`."""
         self.check(request)
         say = phrases(code)
         path = self._path(questions)
         wanted = [name for name in NAMES if isinstance(systems, list) and name in systems]
         typed = [name for name in SLICES if isinstance(slices, list) and name in slices]
         if path is None or not wanted or not typed:
-            return self.noting(say, say.engineer.choose)
+            return gr.skip(), *self.noting(say, say.engineer.choose)
         command = ["qa", "evaluate", path or "thumbs"]
         if questions != _SAMPLE and not path.endswith(".json"):
             command = ["qa", "evaluate", "--index", str(self.folder), "--questions", *command[2:]]
         command += ["--systems", ",".join(wanted), "--slices", ",".join(typed)]
-        return self.begin(
-            say,
-            "evaluate",
-            questions=path,
-            systems=wanted,
-            slices=typed,
-            command=shlex.join(command),
-        )
+        wants = {"questions": path, "systems": wanted, "slices": typed}
+        return View(), *self.begin(say, "evaluate", **wants, command=shlex.join(command))
 
-    def choose(self, code: object, name: object, request: gr.Request) -> tuple[Any, str, str]:
-        """Shows an earlier run."""
+    def choose(self, code: object, name: object, request: gr.Request) -> tuple[Any, ...]:
+        """Shows an earlier run. Values for the view, `shown`."""
         self.check(request)
-        say = phrases(code)
-        named = [(self._name(run, say), run.name) for run in runs.kept(self.folder)]
-        return self._others(named, name, say), "", self._report(name, say)
+        view = View(plain_text(name))
+        return view, *self.contents(phrases(code), view)
 
-    def compare(self, code: object, name: object, other: object, request: gr.Request) -> str:
-        """A run against an earlier one."""
+    def compare(
+        self, code: object, name: object, other: object, request: gr.Request
+    ) -> tuple[View, str]:
+        """A run against an earlier one. Values for the view, `compared`."""
         self.check(request)
-        say = phrases(code)
+        view = View(plain_text(name), plain_text(other))
         known = {run.name: run for run in runs.kept(self.folder)}
-        if name not in known or other not in known:
-            return ""
-        try:
-            changes = runs.compared(self.folder, str(name), str(other))
-        except HoiBaoError:
-            return render_tabs.note(say.engineer.cannot_compare)
-        return render_tabs.comparison(changes, _time(known[str(other)]), say)
+        shown, against = known.get(view.run), known.get(view.against)
+        return view, self._compared(shown, against, phrases(code)) if shown else ""
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -197,20 +206,21 @@ class EngineerTab(Tab):
             return str(path.resolve()) if path else None
         return None
 
-    def _others(self, named: list[tuple[str, str]], name: object, say: Phrases) -> gr.Dropdown:
-        others = [(label, value) for label, value in named if value != name]
-        choices = [(say.engineer.against_none, _NONE), *others]
-        return gr.Dropdown(choices, value=_NONE, label=say.engineer.against)
-
-    def _report(self, name: object, say: Phrases) -> str:
-        path = runs.file_of(self.folder, str(name), "html")
-        if path is None:
-            return render_tabs.hint(say.engineer.no_runs)
-        return render_tabs.run(path.stem, path.read_text(encoding="utf-8"), say)
+    def _compared(self, shown: runs.Run, against: runs.Run | None, say: Phrases) -> str:
+        if against is None:
+            return ""
+        try:
+            changes = runs.compared(shown, against)
+        except HoiBaoError:
+            return render_tabs.note(say.engineer.cannot_compare)
+        return render_tabs.comparison(changes, _time(against), say)
 
     def _name(self, run: runs.Run, say: Phrases) -> str:
         return say.engineer.run_name.format(
-            time=_time(run), dataset=run.dataset, count=run.queries, systems=", ".join(run.systems)
+            time=_time(run),
+            dataset=run.report.dataset,
+            count=run.report.queries,
+            systems=", ".join(run.report.systems),
         )
 
 

@@ -5,13 +5,13 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.encoder import DEFAULT_MODEL, open_encoder
 from index.errors import UsageError
 from index.reader import Index
-from qa.against import Earlier, check_same, compare, read_run
+from qa.against import check_same, compare, read_run
 from qa.conversations import Conversations
 from qa.evaluate import Evaluation, Plan, evaluate
 from qa.evaluate_conversations import (
@@ -21,8 +21,10 @@ from qa.evaluate_conversations import (
 )
 from qa.judged import Dataset
 from qa.progress import progress_bars
-from qa.report import write_json, write_per_question
+from qa.report import Report
+from qa.report_file import write_json, write_per_question
 from qa.report_terminal import print_changes, print_report
+from qa.wording import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def run_conversations(
         write_conversations(report, json_file)
 
 
-def _earlier(path: Path, datasets: Sequence[Dataset]) -> dict[str, Earlier]:
+def _earlier(path: Path, datasets: Sequence[Dataset]) -> dict[str, Report]:
     """The earlier run, refused before the work if it is of other questions."""
     earlier = read_run(path)
     for dataset in datasets:
@@ -102,8 +104,10 @@ def _opened(folder: Path | None) -> Iterator[Index | None]:
 
 
 def _write(found: Sequence[Evaluation], outputs: Outputs) -> None:
+    command = shlex.join(["qa", *sys.argv[1:]])
+    reports = [replace(evaluation.report, command=command) for evaluation in found]
     if outputs.json:
-        write_json([evaluation.report for evaluation in found], outputs.json)
+        write_json(reports, outputs.json)
     if outputs.per_question:
         with outputs.per_question.open("w", encoding="utf-8") as file:
             for evaluation in found:
@@ -111,11 +115,10 @@ def _write(found: Sequence[Evaluation], outputs: Outputs) -> None:
     if outputs.html:
         from qa.report_html import page  # matplotlib takes a second to load
 
-        command = shlex.join(["qa", *sys.argv[1:]])
-        outputs.html.write_text(page(found, command), encoding="utf-8")
+        outputs.html.write_text(page(reports, ENGLISH), encoding="utf-8")
 
 
-def _has_fallen(found: Sequence[Evaluation], earlier: dict[str, Earlier], against: Path) -> bool:
+def _has_fallen(found: Sequence[Evaluation], earlier: dict[str, Report], against: Path) -> bool:
     """Prints every metric then and now; whether one fell."""
     reports = [evaluation.report for evaluation in found]
     changes = [change for report in reports for change in compare(earlier, report, against)]

@@ -141,7 +141,7 @@ def _evaluate(folder: Path, order: dict[str, Any]) -> None:
         finally:
             if index:
                 index.close()
-    name = runs.keep(folder, found, order["command"])
+    name = runs.keep(folder, replace(found.report, command=order["command"]))
     _say("measured", questions=found.report.queries, seconds=found.report.seconds)
     _say("result", result={"run": name})
 

@@ -4,6 +4,12 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
+# Why questions are left out of a set.
+FOLLOWS = "follows another question"
+NOTHING_ANSWERS = "no article answers it"
+NO_ANSWER = "no answer in the article"
+UNJUDGED = "no article is judged relevant"
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:

@@ -15,6 +15,7 @@ from qa.wording import VIETNAMESE, Phrases
 
 # What HTML cannot hold: a parser drops or replaces these, wherever they come from.
 _UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
+_SWAPPED = str.maketrans(",.", ".,")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -46,8 +47,12 @@ def button(name: str, label: str, extra: str = "", **data: object) -> str:
 
 
 def number(count: int, say: Phrases = VIETNAMESE) -> str:
-    grouped = f"{count:,}"
-    return grouped if say.code == "en" else grouped.replace(",", ".")
+    return figures(f"{count:,}", say)
+
+
+def figures(english: str, say: Phrases) -> str:
+    """Figures as a language writes them: what is 1,149.5 in English is 1.149,5 in Vietnamese."""
+    return english if say.code == "en" else english.translate(_SWAPPED)
 
 
 def date(known: str, say: Phrases = VIETNAMESE) -> str:

@@ -118,20 +118,6 @@ def summarise(chances: Chances, threshold: float | None = None) -> NotFound:
     )
 
 
-def shown(found: NotFound) -> dict[str, str]:
-    """The figures under their headings, for people to read."""
-    columns = {
-        "AUROC": f"{found.auroc:.4f}",
-        "answered without, 5 % refused": f"{found.false_answers:.1%}",
-        f"answered without, at {found.threshold:g}": f"{found.answered:.1%}",
-        f"refused, at {found.threshold:g}": f"{found.refused:.1%}",
-        "calibration error": f"{found.calibration_error:.3f}",
-    }
-    if found.unanswerable:
-        columns["unanswerable answered"] = f"{found.unanswerable_answered} of {found.unanswerable}"
-    return columns
-
-
 def _bins(chances: Floats, truth: Sequence[bool] | npt.NDArray[np.bool_]) -> tuple[Bin, ...]:
     at = np.minimum((chances * _BINS).astype(int), _BINS - 1)
     right = np.asarray(truth)

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import UsageError
-from qa.judged import Dataset, Judged
+from qa.judged import FOLLOWS, NOTHING_ANSWERS, Dataset, Judged
 from qa.lines import json_lines
 
 ARTICLES = "articles"  # the folder of their articles, beside the file
-_UNANSWERABLE = "no article answers it"
 
 
 def read_questions(path: Path) -> Dataset:
@@ -29,7 +28,7 @@ def read_questions(path: Path) -> Dataset:
         reason = _reason(line)
         if reason:
             left_out[reason] = left_out.get(reason, 0) + 1
-            if reason == _UNANSWERABLE:
+            if reason == NOTHING_ANSWERS:
                 unanswerable.append(line["question"])
         else:
             questions.append(_judged(path, number, line))
@@ -41,9 +40,9 @@ def read_questions(path: Path) -> Dataset:
 
 def _reason(line: dict[str, Any]) -> str:
     if line.get("after"):
-        return "follows another question"
+        return FOLLOWS
     if not line.get("article") and not line.get("answer_sentence"):
-        return _UNANSWERABLE
+        return NOTHING_ANSWERS
     return ""
 
 

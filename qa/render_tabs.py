@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from qa.against import Change
-from qa.markup import button, notice, text
+from qa.markup import button, figures, notice, text
 from qa.wording import Phrases
 
 
@@ -45,7 +45,10 @@ def run(name: str, page: str, say: Phrases) -> str:
     words = say.engineer
     links = " · ".join(
         f'<a href="tabs/runs/{text(name)}.{kind}" download>{text(label)}</a>'
-        for kind, label in (("json", words.download_json), ("html", words.download_html))
+        for kind, label in (
+            ("json", words.download_json),
+            (f"{say.code}.html", words.download_html),
+        )
     )
     return (
         f'<p class="hb-downloads">{links}</p>'
@@ -59,10 +62,10 @@ def comparison(changes: Sequence[Change], time: str, say: Phrases) -> str:
     words = say.engineer
     fallen = sum(change.fell for change in changes)
     verdict = words.some_fell.format(count=fallen) if fallen else words.none_fell
-    heads = (words.system, words.typed, words.metric)
-    figures = (words.then, words.interval_low, words.now, "±")
+    heads = (say.report.system, say.report.typed, say.report.metric)
+    values = (words.then, words.interval_low, words.now, "±")
     head = "".join(f'<th scope="col">{text(each)}</th>' for each in heads)
-    head += "".join(f'<th scope="col" class="hb-figure">{text(each)}</th>' for each in figures)
+    head += "".join(f'<th scope="col" class="hb-figure">{text(each)}</th>' for each in values)
     rows = "".join(_change(c, say) for c in sorted(changes, key=lambda change: not change.fell))
     return (
         f"<h3>{text(words.comparison.format(time=time))}</h3>{notice(verdict)}"
@@ -74,14 +77,10 @@ def comparison(changes: Sequence[Change], time: str, say: Phrases) -> str:
 def _change(change: Change, say: Phrases) -> str:
     words = say.engineer
     mark = f" <b>{text(words.fell)}</b>" if change.fell else ""
-    names = (change.system, change.slice, change.metric)
+    names = (change.system, change.slice, say.report.called(change.metric))
     cells = "".join(f"<td>{text(each)}</td>" for each in names)
     difference = change.new - change.old
     values = (f"{change.old:.4f}", f"{change.low:.4f}", f"{change.new:.4f}", f"{difference:+.4f}")
-    cells += "".join(f'<td class="hb-figure">{_decimal(each, say)}</td>' for each in values)
+    cells += "".join(f'<td class="hb-figure">{figures(each, say)}</td>' for each in values)
     fell = ' class="hb-fell"' if change.fell else ""
     return f"<tr{fell}>{cells[:-5]}{mark}</td></tr>"
-
-
-def _decimal(figure: str, say: Phrases) -> str:
-    return text(figure if say.code == "en" else figure.replace(".", ","))

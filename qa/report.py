@@ -1,20 +1,20 @@
-"""What an evaluation found, as figures: the object that `--json` writes."""
+"""What an evaluation found, as figures."""
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
-from typing import IO
 
 import numpy as np
 
 from qa.asking import Quote, Returned
 from qa.judged import Dataset
+from qa.markup import figures
 from qa.metrics import MARKED, Difference, Estimate, difference, interval, per_question
 from qa.not_found import NotFound
+from qa.wording import Phrases
 
 NONE = "none"
+PERCENTS = tuple(range(0, 101, 5))  # of the questions, by which the time of a search is told
 # Ranks of the first relevant article that are counted together: the first of each group.
 _GROUPS = (1, 2, 3, 4, 5, 6, 11, 101)
 RANK_GROUPS = (
@@ -27,10 +27,14 @@ Runs = Mapping[tuple[str, str], dict[str, Returned]]  # (system, slice) -> quest
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Milliseconds of one search, from the question as typed to ranked passages."""
+    """Milliseconds of one search, from the question as typed to ranked passages.
+
+    `within`: those within which 0, 5, … 100 % of the questions were answered.
+    """
 
     p50: float
     p95: float
+    within: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Report:
 
     `questions` is the digest of the judged questions: runs that have the same can be compared.
     `missing` counts questions whose article is not in the index; they count as not found.
+    `command` is what repeats it. Runs of earlier versions lack some of the fields with defaults.
     """
 
     dataset: str
@@ -88,6 +93,7 @@ class Report:
     differences: tuple[Compared, ...] = ()
     worst: dict[str, tuple[Worst, ...]] = field(default_factory=dict)
     not_found: NotFound | None = None
+    command: str = ""
 
 
 def summarise(dataset: Dataset, runs: Runs, reference: str) -> Report:
@@ -141,8 +147,9 @@ def _differences(
 
 
 def _latency(run: dict[str, Returned]) -> Latency:
-    p50, p95 = np.percentile([back.took_ms for back in run.values()], [50, 95])
-    return Latency(round(float(p50), 2), round(float(p95), 2))
+    found = np.percentile([back.took_ms for back in run.values()], PERCENTS)
+    within = tuple(round(float(each), 2) for each in found)
+    return Latency(within[PERCENTS.index(50)], within[PERCENTS.index(95)], within)
 
 
 def _rank_counts(dataset: Dataset, run: dict[str, Returned]) -> dict[str, int]:
@@ -154,39 +161,32 @@ def _rank_counts(dataset: Dataset, run: dict[str, Returned]) -> dict[str, int]:
     return counts
 
 
-def notes(report: Report) -> list[str]:
+def notes(report: Report, say: Phrases) -> list[str]:
     """What a reader of the figures must know of the questions."""
-    lines = [f"{n} questions left out: {reason}" for reason, n in report.left_out.items()]
+    words = say.report
+    lines = [
+        words.left_out.format(count=n, reason=words.reasons.get(reason, reason))
+        for reason, n in report.left_out.items()
+    ]
     if report.missing:
-        lines.append(f"{report.missing} questions whose article is not in the index count as 0")
+        lines.append(words.missing.format(count=report.missing))
     return lines
 
 
-def write_json(reports: list[Report], path: Path) -> None:
-    """One dataset: its object. Several: an array of them."""
-    content = [asdict(report) for report in reports]
-    text = json.dumps(content[0] if len(content) == 1 else content, ensure_ascii=False, indent=2)
-    path.write_text(text + "\n", encoding="utf-8")
-
-
-def write_per_question(dataset: Dataset, runs: Runs, file: IO[str]) -> None:
-    """A JSON line for every question, system and slice: what was asked, returned, and its worth."""
-    for (system, name), run in runs.items():
-        values = values_of(dataset, run)
-        for at, question in enumerate(dataset.questions):
-            back = run[question.id]
-            line = {
-                "dataset": dataset.name,
-                "system": system,
-                "slice": name,
-                "question": question.id,
-                "asked": back.asked,
-                "relevant": question.relevant,
-                "answers": question.answers,
-                "rank": back.rank(question.relevant),
-                "metrics": {m: v[at] for m, v in values.items() if v[at] == v[at]},
-                "took_ms": back.took_ms,
-                "articles": back.articles[:10],
-                "returned": [asdict(quote) for quote in back.quotes],
-            }
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+def shown(found: NotFound, say: Phrases) -> dict[str, str]:
+    """What is known of not knowing, under its headings, for people to read."""
+    words = say.report
+    threshold = figures(f"{found.threshold:g}", say)
+    columns = {
+        "AUROC": f"{found.auroc:.4f}",
+        words.false_answers: f"{found.false_answers:.1%}",
+        words.answered.format(threshold=threshold): f"{found.answered:.1%}",
+        words.refused.format(threshold=threshold): f"{found.refused:.1%}",
+        words.calibration_error: f"{found.calibration_error:.3f}",
+    }
+    columns = {name: figures(value, say) for name, value in columns.items()}
+    if found.unanswerable:
+        columns[words.unanswerable] = words.some_of.format(
+            count=found.unanswerable_answered, all=found.unanswerable
+        )
+    return columns

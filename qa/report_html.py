@@ -1,4 +1,4 @@
-"""An evaluation as one page that needs nothing else: no network, no script.
+"""An evaluation as one page that needs nothing else: no network, no script; in either language.
 
 Text of articles and questions is data: every piece of it goes through `text`.
 """
@@ -9,159 +9,168 @@ from pathlib import Path
 
 from qa import report_plots
 from qa.asking import Quote
-from qa.evaluate import Evaluation
+from qa.markup import figures, number, text
 from qa.metrics import MARKED, PERMUTATIONS, RESAMPLES, Estimate
-from qa.not_found import shown
-from qa.report import Report, Worst, notes
+from qa.report import Report, Worst, notes, shown
 from qa.report_tables import (
     differences_table,
     latency_table,
     metrics_table,
     ranks_table,
-    table,
-    text,
 )
-from qa.systems import ABOUT
+from qa.wording import Phrases
 
 _STYLE = Path(__file__).with_name("report.css")
 _PLOTTED = ("nDCG@10", "R@1", "MRR@10", MARKED)
-_METRICS = {
-    "nDCG@10": "how high the relevant articles stand among the first ten, 1 at best",
-    "R@k": "the share of the relevant articles that are among the first k",
-    "MRR@10": "the mean of 1 / rank of the first relevant article, 0 below rank ten",
-    MARKED: "where the first hit is of a relevant article and the answer is known: the share whose"
-    " marked sentence holds the answer",
-}
 _FAR = 600  # characters of a quote that are shown
 
 
-def page(found: Sequence[Evaluation], command: str) -> str:
-    """The whole report; `command` is what repeats it."""
-    names = ", ".join(evaluation.report.dataset for evaluation in found)
-    sections = "".join(_section(n, evaluation) for n, evaluation in enumerate(found, start=1))
+def page(reports: Sequence[Report], say: Phrases) -> str:
+    """The whole report of one run, a section for each dataset."""
+    names = ", ".join(report.dataset for report in reports)
+    sections = "".join(_section(n, report, say) for n, report in enumerate(reports, start=1))
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{say.code}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>Hỏi Báo: {text(names)}</title>\n"
         f"<style>\n{_STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
-        f"{_head(found)}\n<main>\n{sections}</main>\n{_foot(command)}\n</body>\n</html>\n"
+        f"{_head(reports, say)}\n<main>\n{sections}</main>\n{_foot(reports, say)}\n"
+        "</body>\n</html>\n"
     )
 
 
-def _head(found: Sequence[Evaluation]) -> str:
+def _head(reports: Sequence[Report], say: Phrases) -> str:
     links = " · ".join(
-        f'<a href="#set-{n}">{text(evaluation.report.dataset)}</a>'
-        for n, evaluation in enumerate(found, start=1)
+        f'<a href="#set-{n}">{text(report.dataset)}</a>'
+        for n, report in enumerate(reports, start=1)
     )
     return (
-        '<header class="page-head"><h1>Hỏi Báo: how good is the search?</h1>'
-        '<p class="soft">Judged questions, asked through the same search as in the chat.</p>'
-        f"{f'<p class=soft>{links}</p>' if len(found) > 1 else ''}</header>"
+        f'<header class="page-head"><h1>{text(say.report.title)}</h1>'
+        f'<p class="soft">{text(say.report.intro)}</p>'
+        f"{f'<p class=soft>{links}</p>' if len(reports) > 1 else ''}</header>"
     )
 
 
-def _foot(command: str) -> str:
-    terms = "".join(
-        f"<dt>{text(name)}</dt><dd>{text(about)}</dd>" for name, about in (ABOUT | _METRICS).items()
+def _foot(reports: Sequence[Report], say: Phrases) -> str:
+    words = say.report
+    systems = [system for system in words.systems if any(system in r.systems for r in reports)]
+    typed = dict.fromkeys(
+        name for report in reports for slices in report.systems.values() for name in slices
     )
+    about = {
+        **{system: words.systems[system] for system in systems},
+        **{name: say.engineer.slice_names.get(name, name) for name in typed},
+        **{words.called(name): means for name, means in words.metrics.items()},
+    }
+    terms = "".join(f"<dt>{text(name)}</dt><dd>{text(means)}</dd>" for name, means in about.items())
+    statistics = words.statistics.format(
+        resamples=number(RESAMPLES, say), permutations=number(PERMUTATIONS, say)
+    )
+    command = next((report.command for report in reports), "")
+    repeat = f"<h3>{text(words.repeat)}</h3><pre>{text(command)}</pre>" if command else ""
     return (
-        f"<footer><h3>How to read this</h3><dl>{terms}</dl>"
-        f'<p class="soft">Averages are over all questions; one that returned nothing counts as 0.'
-        f" Intervals: 95 %, percentile bootstrap of {RESAMPLES} resamples. p: paired two-sided"
-        f" randomisation test, {PERMUTATIONS} permutations. Metrics: ir-measures.</p>"
-        f'<h3>Repeat it</h3><pre>{text(command)}</pre><p class="soft">hoibao {_version()}</p>'
-        "</footer>"
+        f"<footer><h3>{text(words.how_to_read)}</h3><dl>{terms}</dl>"
+        f'<p class="soft">{text(statistics)}</p>{repeat}'
+        f'<p class="soft">hoibao {text(_version(say))}</p></footer>'
     )
 
 
-def _version() -> str:
+def _version(say: Phrases) -> str:
     try:
         return version("hoibao")
     except PackageNotFoundError:
-        return "from its source"
+        return say.report.from_source
 
 
 # ---- a dataset -------------------------------------------------------------------------------
 
 
-def _section(number: int, evaluation: Evaluation) -> str:
-    report = evaluation.report
-    marks = "".join(f'<p class="note">{text(note)}</p>' for note in notes(report))
+def _section(at: int, report: Report, say: Phrases) -> str:
+    words = say.report
+    facts = words.facts.format(
+        questions=number(report.queries, say),
+        articles=number(report.articles, say),
+        passages=number(report.passages, say),
+        encoder=report.encoder,
+        seed=report.seed,
+        seconds=number(round(report.seconds), say),
+    )
+    marks = "".join(f'<p class="note">{text(note)}</p>' for note in notes(report, say))
     compared = ""
     if report.differences:
-        reference = report.differences[0].first
-        compared = f"<h3>{text(reference)} against the others, question by question</h3>" + _folded(
-            "All comparisons", differences_table(report.differences)
-        )
+        heading = words.against_others.format(system=report.differences[0].first)
+        each = differences_table(report.differences, say)
+        compared = f"<h3>{text(heading)}</h3>{_folded(words.all_comparisons, each)}"
     return (
-        f'<section id="set-{number}"><h2>{text(report.dataset)}</h2>'
-        f'<p class="facts">{report.queries:,} questions over {report.articles:,} articles in'
-        f" {report.passages:,} passages · encoder {text(report.encoder)} · seed {report.seed} ·"
-        f" {report.seconds:,.0f} s</p>{marks}{_cards(report)}{_plots(evaluation)}"
-        f"<h3>All metrics</h3>{metrics_table(report)}{compared}{_not_found(report)}"
-        f"{_worst(report)}</section>\n"
+        f'<section id="set-{at}"><h2>{text(report.dataset)}</h2>'
+        f'<p class="facts">{text(facts)}</p>{marks}{_chief(report, say)}{_plots(report, say)}'
+        f"<h3>{text(words.all_metrics)}</h3>{metrics_table(report, say)}{compared}"
+        f"{_not_found(report, say)}{_worst(report, say)}</section>\n"
     )
 
 
-def _not_found(report: Report) -> str:
+def _not_found(report: Report, say: Phrases) -> str:
     if report.not_found is None:
         return ""
-    found = shown(report.not_found)
-    cells = [f"<td>{text(cell)}</td>" for cell in found.values()]
-    figures = table([], list(found), [(True, cells)])
-    plot = _figure(
-        "Right first answers by the chance that was told; a dot bears its number of questions",
-        report_plots.reliability(report.not_found.bins),
-    )
-    return f"<h3>Without the articles that answer</h3>{figures}{_grid([plot], 'wide')}"
+    words = say.report
+    cards = [(name, value, "") for name, value in shown(report.not_found, say).items()]
+    plot = _figure(words.right_by_chance, report_plots.reliability(report.not_found.bins, say))
+    return f"<h3>{text(words.without)}</h3>{_cards(cards)}{_grid([plot], 'wide')}"
 
 
 def _folded(summary: str, content: str) -> str:
     return f"<details><summary>{text(summary)}</summary>{content}</details>"
 
 
-def _cards(report: Report) -> str:
+def _chief(report: Report, say: Phrases) -> str:
     """The first system's figures on the first slice."""
     system, slices = next(iter(report.systems.items()))
     name, metrics = next(iter(slices.items()))
-    shown = [
-        (metric, f"{e.value:.3f}", f"{e.low:.3f}–{e.high:.3f}")
+    cards = [
+        (say.report.called(metric), f"{e.value:.3f}", f"{e.low:.3f}–{e.high:.3f}")
         for metric, e in metrics.items()
         if metric in (*_PLOTTED, "R@10")
     ]
-    took = report.latency_ms[system][name]
-    shown.append(("search, p50", f"{took.p50:.0f} ms", f"p95 {took.p95:.0f} ms"))
+    if took := report.latency_ms.get(system, {}).get(name):
+        cards.append((say.report.search_p50, f"{took.p50:.0f} ms", f"p95 {took.p95:.0f} ms"))
+    shown = [(about, figures(value, say), figures(more, say)) for about, value, more in cards]
+    return f'<p class="facts">{text(system)}, {text(name)}</p>{_cards(shown)}'
+
+
+def _cards(found: Sequence[tuple[str, str, str]]) -> str:
+    """What is told, its figure, and a smaller one."""
     cards = "".join(
-        f"<li><span>{text(metric)}</span><b>{value}</b><span>{interval}</span></li>"
-        for metric, value, interval in shown
+        f"<li><span>{text(about)}</span><b>{text(value)}</b><span>{text(more)}</span></li>"
+        for about, value, more in found
     )
-    return f'<p class="facts">{text(system)}, {text(name)}</p><ul class="cards">{cards}</ul>'
+    return f'<ul class="cards">{cards}</ul>'
 
 
-def _plots(evaluation: Evaluation) -> str:
-    report, first = evaluation.report, next(iter(next(iter(evaluation.report.systems.values()))))
+def _plots(report: Report, say: Phrases) -> str:
+    words = say.report
+    first = next(iter(next(iter(report.systems.values()))))
     by_metric = [
-        _figure(metric, report_plots.metric_by_slice(metric, found))
+        _figure(words.called(metric), report_plots.metric_by_slice(metric, found, say))
         for metric in _PLOTTED
         if (found := _of_metric(report, metric))
     ]
     ranks = [
-        _figure(system, report_plots.rank_histogram(system, slices[first]))
+        _figure(system, report_plots.rank_histogram(system, slices[first], say))
         for system, slices in report.first_relevant.items()
     ]
-    times = {
-        system: [back.took_ms for back in run.values()]
-        for (system, name), run in evaluation.returned.items()
-        if name == first
+    within = {
+        system: slices[first].within
+        for system, slices in report.latency_ms.items()
+        if slices[first].within
     }
-    within = _figure("Questions answered within", report_plots.latency(times))
+    times = [_figure(words.within, report_plots.latency(within, say))]
     return (
-        f"<h3>Metrics by slice and system</h3>{_legend(report)}{_grid(by_metric, 'wide')}"
-        f"<h3>Rank of the first relevant article, % of questions, {text(first)}</h3>{_grid(ranks)}"
-        f"{_folded('Counts, all slices', ranks_table(report))}"
-        f"<h3>Time of a search, {text(first)}</h3>{_legend(report)}"
-        f"{_grid([within, latency_table(report, first)], 'wide')}"
-        f"{_folded('p50 and p95, all slices', latency_table(report))}"
+        f"<h3>{text(words.by_slice)}</h3>{_legend(report)}{_grid(by_metric, 'wide')}"
+        f"<h3>{text(words.ranks.format(of=first))}</h3>{_grid(ranks)}"
+        f"{_folded(words.rank_counts, ranks_table(report, say))}"
+        f"<h3>{text(words.times.format(of=first))}</h3>{_legend(report)}"
+        f"{_grid([*(times if within else []), latency_table(report, say, first)], 'wide')}"
+        f"{_folded(words.all_times, latency_table(report, say))}"
     )
 
 
@@ -193,38 +202,42 @@ def _figure(caption: str, svg: str) -> str:
 # ---- worst questions -------------------------------------------------------------------------
 
 
-def _worst(report: Report) -> str:
+def _worst(report: Report, say: Phrases) -> str:
     system = next(iter(report.systems))
     parts = [
         f"<details{' open' if at == 0 else ''}><summary>{text(name)}</summary>"
-        f'<ul class="worst">{"".join(map(_question, worst))}</ul></details>'
+        f'<ul class="worst">{"".join(_question(each, say) for each in worst)}</ul></details>'
         for at, (name, worst) in enumerate(report.worst.items())
         if worst
     ]
-    return f"<h3>Worst questions of {text(system)}</h3>{''.join(parts)}" if parts else ""
+    heading = f"<h3>{text(say.report.worst.format(system=system))}</h3>"
+    return f"{heading}{''.join(parts)}" if parts else ""
 
 
-def _question(worst: Worst) -> str:
-    place = f"rank {worst.rank}" if worst.rank else "not returned"
+def _question(worst: Worst, say: Phrases) -> str:
+    words = say.report
+    place = words.rank.format(rank=worst.rank) if worst.rank else words.not_returned
     understood = ""
     if worst.understood != worst.asked:
-        understood = (
-            f'<p class="soft">searched: <span lang="vi">{text(worst.understood)}</span></p>'
-        )
+        searched = f'{text(words.searched)}<span lang="vi">{text(worst.understood)}</span>'
+        understood = f'<p class="soft">{searched}</p>'
     answers = " / ".join(worst.answers)
-    answer = f' · answer: <span lang="vi">{text(answers)}</span>' if answers else ""
-    quotes = "".join(_quote(quote, worst.expected) for quote in worst.returned)
-    returned = f"<ol>{quotes}</ol>" if quotes else '<p class="soft">returned nothing</p>'
+    answer = f' · {text(words.answer)}<span lang="vi">{text(answers)}</span>' if answers else ""
+    quotes = "".join(_quote(quote, worst.expected, say) for quote in worst.returned)
+    returned = f"<ol>{quotes}</ol>" if quotes else f'<p class="soft">{text(words.nothing)}</p>'
     titles = "".join(f' <b lang="vi">{text(title)}</b>' for title in worst.titles)
     return (
         f'<li><p class="asked" lang="vi">{text(worst.asked)}</p>{understood}'
-        f'<p><span class="tag">{place}</span> question {text(worst.id)} expects{titles}'
-        f' <span class="soft">{text(", ".join(worst.expected))}</span>{answer}</p>{returned}</li>'
+        f'<p><span class="tag">{text(place)}</span> {text(words.expects.format(id=worst.id))}'
+        f'{titles} <span class="soft">{text(", ".join(worst.expected))}</span>{answer}</p>'
+        f"{returned}</li>"
     )
 
 
-def _quote(quote: Quote, expected: Sequence[str]) -> str:
-    tag = ' <span class="right">expected</span>' if quote.article_id in expected else ""
+def _quote(quote: Quote, expected: Sequence[str], say: Phrases) -> str:
+    tag = ""
+    if quote.article_id in expected:
+        tag = f' <span class="right">{text(say.report.expected)}</span>'
     return (
         f'<li lang="vi"><b>{text(quote.title)}</b> <span class="soft">{text(quote.article_id)}'
         f"</span>{tag} <q>{text(_shortened(quote.text))}</q></li>"

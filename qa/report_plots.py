@@ -13,11 +13,13 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator, ScalarFormatter
 
+from qa.markup import figures, text
 from qa.metrics import Estimate
 from qa.not_found import Bin
-from qa.report import RANK_GROUPS
+from qa.report import NONE, PERCENTS, RANK_GROUPS
+from qa.wording import Phrases
 
 _WIDTH = 4.4  # inches, 72 units of the SVG each
 _COLOURS = {  # matplotlib needs colours; the page replaces them by the variables
@@ -54,7 +56,9 @@ _STYLE: Any = {
 _serial = count(1)
 
 
-def metric_by_slice(metric: str, systems: Mapping[str, Mapping[str, Estimate]]) -> str:
+def metric_by_slice(
+    metric: str, systems: Mapping[str, Mapping[str, Estimate]], say: Phrases
+) -> str:
     """Dots with their 95 % intervals: a row for each slice, a colour for each system."""
     slices = list(dict.fromkeys(name for found in systems.values() for name in found))
     step = 0.8 / max(1, len(systems))
@@ -81,44 +85,49 @@ def metric_by_slice(metric: str, systems: Mapping[str, Mapping[str, Estimate]]) 
         axes.set_ylim(len(slices) - 0.45, -0.55)
         for row in range(1, len(slices)):
             axes.axhline(row - 0.5, color=_RULE, linewidth=0.6)
+        axes.xaxis.set_major_formatter(_Figures(say))
         axes.grid(axis="x")
         axes.tick_params(length=0)
-        return _svg(figure, f"{metric} by slice and system, with 95 % intervals")
+        called = say.report.called(metric)
+        return _svg(figure, say.report.metric_by_slice.format(metric=called))
 
 
-def rank_histogram(system: str, counts: Mapping[str, int]) -> str:
+def rank_histogram(system: str, counts: Mapping[str, int], say: Phrases) -> str:
     """The share of questions by the rank of their first relevant article."""
     total = max(1, sum(counts.values()))
     shares = [100 * counts[group] / total for group in RANK_GROUPS]
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(2.2)
-        bars = axes.bar(RANK_GROUPS, shares, color=_SYSTEMS[system], width=0.78)
-        labels = [f"{share:.1f}" if share else "" for share in shares]
+        none = say.report.not_returned.replace(" ", "\n")
+        names = [none if group == NONE else group for group in RANK_GROUPS]
+        bars = axes.bar(names, shares, color=_SYSTEMS[system], width=0.78)
+        labels = [figures(f"{share:.1f}", say) if share else "" for share in shares]
         axes.bar_label(bars, labels, padding=2, fontsize=9, color=_INK)
         axes.set_ylim(0, 112)
         axes.set_yticks([0, 50, 100], ["0 %", "50 %", "100 %"])
         axes.tick_params(length=0, labelsize=9)
-        return _svg(figure, f"Rank of the first relevant article, {system}, % of questions")
+        return _svg(figure, say.report.ranks.format(of=system))
 
 
-def latency(times: Mapping[str, Sequence[float]]) -> str:
-    """The share of questions that each system has answered after so many milliseconds."""
+def latency(times: Mapping[str, Sequence[float]], say: Phrases) -> str:
+    """The share of questions that each system has answered within so many milliseconds: `times`
+    are those of `PERCENTS`."""
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(2.5)
         for system, each in times.items():
-            axes.ecdf(each, color=_SYSTEMS[system], linewidth=1.8)
+            axes.plot(each, PERCENTS, color=_SYSTEMS[system], linewidth=1.8)
         axes.set_xscale("log")
         axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.xaxis.set_major_formatter(FuncFormatter(_milliseconds))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: figures(f"{at:g}", say)))
         axes.xaxis.set_minor_locator(NullLocator())
-        axes.set_yticks([0, 0.5, 0.95, 1], ["0 %", "50 %", "95 %", ""])
-        axes.set_xlabel("milliseconds a question")
+        axes.set_yticks([0, 50, 95, 100], ["0 %", "50 %", "95 %", ""])
+        axes.set_xlabel(say.report.milliseconds)
         axes.grid(axis="y")
         axes.tick_params(length=0)
-        return _svg(figure, "Share of questions answered after so many milliseconds, by system")
+        return _svg(figure, say.report.within)
 
 
-def reliability(bins: Sequence[Bin]) -> str:
+def reliability(bins: Sequence[Bin], say: Phrases) -> str:
     """The share of right answers among those of about the same chance; on the line they agree."""
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(2.5)
@@ -140,14 +149,22 @@ def reliability(bins: Sequence[Bin]) -> str:
             )
         axes.set_ylim(-0.05, 1.12)
         axes.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
-        axes.set_xlabel("the chance that was told")
+        axes.xaxis.set_major_formatter(_Figures(say))
+        axes.set_xlabel(say.report.chance)
         axes.grid(axis="y")
         axes.tick_params(length=0)
-        return _svg(figure, "Share of right first answers by the chance that was told")
+        return _svg(figure, say.report.right_by_chance)
 
 
-def _milliseconds(value: float, at: int | None) -> str:
-    return f"{value:g}"
+class _Figures(ScalarFormatter):
+    """Ticks as the language of the page writes figures."""
+
+    def __init__(self, say: Phrases) -> None:
+        super().__init__()
+        self._say = say
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return figures(super().__call__(x, pos), self._say)
 
 
 def _figure(height: float) -> tuple[Figure, Axes]:
@@ -161,12 +178,12 @@ def _svg(figure: Figure, label: str) -> str:
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     with matplotlib.rc_context({"svg.hashsalt": "hoibao"}):
         figure.savefig(file, format="svg", transparent=True, metadata=nothing)
-    text = file.getvalue()
-    text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
-    text = re.sub(r' (?:width|height)="[\d.]+pt"', "", text, count=2)
+    svg = file.getvalue()
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
+    svg = re.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2)
     prefix = f"plot{next(_serial)}-"
-    text = re.sub(r'\bid="', f'id="{prefix}', text)
-    text = re.sub(r'(url\(#|href="#)', rf"\1{prefix}", text)
+    svg = re.sub(r'\bid="', f'id="{prefix}', svg)
+    svg = re.sub(r'(url\(#|href="#)', rf"\1{prefix}", svg)
     for colour, name in _COLOURS.items():
-        text = text.replace(colour, name)
-    return text.replace("<svg ", f'<svg class="plot" role="img" aria-label="{label}" ', 1)
+        svg = svg.replace(colour, name)
+    return svg.replace("<svg ", f'<svg class="plot" role="img" aria-label="{text(label)}" ', 1)

@@ -9,8 +9,9 @@ from rich.table import Table
 
 from qa.against import Change
 from qa.metrics import MARKED, Estimate
-from qa.not_found import NotFound, shown
-from qa.report import Report, notes
+from qa.not_found import NotFound
+from qa.report import Report, notes, shown
+from qa.wording import ENGLISH
 
 _WIDE = 215  # columns from which the intervals fit beside the values
 _NARROW = 100  # columns below which only the chief metrics fit
@@ -23,7 +24,7 @@ _ASKED = 100  # characters of a question that are shown
 def print_report(report: Report) -> None:
     """Metrics with intervals, latency, paired comparisons, and the worst questions."""
     console = _console()
-    for line in notes(report):
+    for line in notes(report, ENGLISH):
         console.print(f"[yellow]{escape(line)}[/]")
     console.print(_metrics(report, console.width))
     if report.differences:
@@ -96,7 +97,7 @@ def _cell(estimate: Estimate | None, is_wide: bool) -> str:
 
 def _not_found(found: NotFound) -> Table:
     table = Table(title="without the articles", title_justify="left", box=SIMPLE_HEAD)
-    columns = shown(found)
+    columns = shown(found, ENGLISH)
     for column in columns:
         table.add_column(column, justify="right")
     table.add_row(*columns.values())

@@ -1,52 +1,50 @@
 """The evaluations that were run from the page: kept beside the index, the newest ones."""
 
-import json
 import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
-from qa.against import Change, changes_between, read_run
-from qa.evaluate import Evaluation
-from qa.report import write_json
-from qa.report_html import page
+from index.errors import UsageError
+from qa.against import Change, changes_between
+from qa.report import Report
+from qa.report_file import read_json, write_json
+from qa.wording import phrases
 
 FOLDER = "runs"  # in the folder of the index
 KEPT = 30  # runs; the oldest goes first
 _NAME = re.compile(r"\d{8}-\d{6}")
-KINDS = ("json", "html")
+_SAVED = re.compile(rf"({_NAME.pattern})\.(?:json|(vi|en)\.html)")
+_drawing = Lock()  # matplotlib's settings are those of the whole process
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A kept run: its name, made of its time in UTC, and what it measured."""
+    """A kept run: its name, made of its time in UTC, and what it found."""
 
     name: str
-    dataset: str
-    queries: int
-    systems: tuple[str, ...]
-    slices: tuple[str, ...]
+    report: Report
 
     @property
     def time(self) -> datetime:
         return datetime.strptime(self.name, "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
 
 
-def keep(folder: Path, evaluation: Evaluation, command: str) -> str:
-    """Writes a run as JSON and as a page; its name."""
+def keep(folder: Path, report: Report) -> str:
+    """Writes the figures of a run, of which its page can be made in any language; its name."""
     runs = folder / FOLDER
     runs.mkdir(parents=True, exist_ok=True)
     name = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     draft = runs / f".{name}.{os.getpid()}"
-    draft.write_text(page([evaluation], command), encoding="utf-8")
-    draft.replace(runs / f"{name}.html")
-    write_json([evaluation.report], draft)
-    draft.replace(runs / f"{name}.json")  # last: a run is there when its figures are
+    write_json([report], draft)
+    draft.replace(runs / f"{name}.json")
     for old in _names(folder)[KEPT:]:
-        for kind in KINDS:
-            (runs / f"{old}.{kind}").unlink(missing_ok=True)
+        for file in runs.glob(f"{old}.*"):  # earlier versions kept the page, too
+            file.unlink(missing_ok=True)
     return name
 
 
@@ -55,33 +53,57 @@ def kept(folder: Path) -> list[Run]:
     found = []
     for name in _names(folder):
         try:
-            content = json.loads((folder / FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-            systems = content["systems"]
-            slices = tuple(next(iter(systems.values())))
-            queries = int(content["queries"])
-            found.append(Run(name, str(content["dataset"]), queries, tuple(systems), slices))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration):
+            (report,) = read_json(_file(folder, name))
+        except (UsageError, ValueError):
             continue
+        if report.systems:
+            found.append(Run(name, report))
     return found
 
 
-def file_of(folder: Path, name: str, kind: str) -> Path | None:
-    """The file of a run; None for any name that is not one of a run."""
-    if not _NAME.fullmatch(name) or kind not in KINDS:
+def page_of(folder: Path, name: str, code: object) -> str:
+    """The report of a run as a page, in the language of this code; "" where there is none.
+
+    What is not known of a run of an earlier version is left out.
+    """
+    path = _file(folder, name)
+    if not _NAME.fullmatch(name) or not path.is_file():
+        return ""
+    with _drawing:
+        return _page(path, phrases(code).code)
+
+
+@lru_cache(maxsize=8)  # a page takes up to a second to make, and a run never changes
+def _page(path: Path, code: str) -> str:
+    from qa.report_html import page  # matplotlib takes a second to load
+
+    return page(read_json(path), phrases(code))
+
+
+def saved(folder: Path, file: str) -> str | None:
+    """What is saved as a file: NAME.json, NAME.vi.html or NAME.en.html; None for any other."""
+    match = _SAVED.fullmatch(file)
+    if match is None or not _file(folder, match[1]).is_file():
         return None
-    path = folder / FOLDER / f"{name}.{kind}"
-    return path if path.is_file() else None
+    if not match[2]:
+        return _file(folder, match[1]).read_text(encoding="utf-8")
+    try:
+        return page_of(folder, match[1], match[2])
+    except UsageError:  # a file of that name that is no run
+        return None
 
 
-def compared(folder: Path, name: str, with_name: str) -> Sequence[Change]:
+def compared(new: Run, old: Run) -> Sequence[Change]:
     """Every metric of a run then and now.
 
     Raises:
         UsageError: the runs are of other questions, or have nothing in common.
     """
-    paths = [folder / FOLDER / f"{each}.json" for each in (with_name, name)]
-    old, new = (next(iter(read_run(path).values())) for path in paths)
-    return changes_between(old, new, paths[0])
+    return changes_between(old.report, new.report, Path(f"{old.name}.json"))
+
+
+def _file(folder: Path, name: str) -> Path:
+    return folder / FOLDER / f"{name}.json"
 
 
 def _names(folder: Path) -> list[str]:

@@ -10,9 +10,7 @@ from typing import Any
 
 from index.errors import UsageError
 from index.model import cache_folder
-from qa.judged import Dataset, Judged
-
-_UNANSWERABLE = "no answer in the article"  # version 2 asks these on purpose
+from qa.judged import NO_ANSWER, Dataset, Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def read_squad(path: Path) -> Dataset:
             f' [{{"context", "qas"}}]}}]}}'
         ) from error
     without = len(pairs) - len(questions)
-    left_out = {_UNANSWERABLE: without} if without else {}
+    left_out = {NO_ANSWER: without} if without else {}
     return Dataset(path.stem, _write(path, paragraphs), questions, left_out)
 
 

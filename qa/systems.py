@@ -23,14 +23,7 @@ NO_SENTENCE = -1  # the sentence of a hit where a system marks none
 
 System = Callable[[str], list[Hit]]  # hits best first; the same at every call
 
-ABOUT = {
-    "full": "the search of the chat: all lanes, then the learned ranker",
-    "lexical": "the lexical lane alone, in its order (BM25 of syllables and their pairs)",
-    "dense": "the dense lane alone: passages by their nearest sentence",
-    "fusion": "lexical and dense scores of both lanes' passages, each scaled to 0..1, summed",
-    "baseline": "the textbook script: one vector for each passage, FAISS IndexFlatIP, no words",
-}
-NAMES = tuple(ABOUT)
+NAMES = ("full", "lexical", "dense", "fusion", "baseline")  # qa.wording_report says what each is
 
 
 def open_system(

@@ -1,5 +1,6 @@
 """What the tabs need of HTTP beside Gradio: coming in by the password, and the files of runs."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,15 +54,14 @@ class TabPaths:
             await reply(send, 403, '{"detail":"Forbidden"}')
 
     async def _run(self, name: str, send: Any) -> None:
-        stem, _, kind = name.partition(".")
-        path = runs.file_of(self.folder, stem, kind)
-        if path is None:
+        content = await asyncio.to_thread(runs.saved, self.folder, name)
+        if content is None:
             await reply(send, 404, '{"detail":"Not Found"}')
             return
         # Saved, never shown here: as a page of this address it could do what the tabs can.
-        saved = f'attachment; filename="hoibao-{path.name}"'.encode()
-        content = path.read_text(encoding="utf-8")
-        await reply(send, 200, content, [(b"content-disposition", saved)], _TYPES[kind])
+        saved = f'attachment; filename="hoibao-{name}"'.encode()
+        kind = _TYPES[name.rpartition(".")[2]]
+        await reply(send, 200, content, [(b"content-disposition", saved)], kind)
 
 
 def headers_of(scope: Scope) -> dict[str, str]:

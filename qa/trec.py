@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from index.errors import UsageError
-from qa.judged import Dataset, Judged
+from qa.judged import UNJUDGED, Dataset, Judged
 from qa.lines import judgements, text_lines
 
 _CORPORA = ("corpus.jsonl", "corpus.csv", "corpus")
@@ -32,7 +32,7 @@ def read_trec(folder: Path) -> Dataset:
     corpus = next((folder / name for name in _CORPORA if (folder / name).exists()), None)
     questions = tuple(Judged(i, text, relevant[i]) for i, text in found.items() if i in relevant)
     without = len(found) - len(questions)
-    left_out = {"no article is judged relevant": without} if without else {}
+    left_out = {UNJUDGED: without} if without else {}
     return Dataset(folder.resolve().name, corpus, questions, left_out)
 
 

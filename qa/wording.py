@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from qa import wording_editor, wording_engineer, wording_jobs
+from qa import wording_editor, wording_engineer, wording_jobs, wording_report
 from qa.wording_editor import EditorPhrases
 from qa.wording_engineer import EngineerPhrases
 from qa.wording_jobs import JobPhrases
+from qa.wording_report import ReportPhrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class Phrases:
     jobs: JobPhrases
     editor: EditorPhrases
     engineer: EngineerPhrases
+    report: ReportPhrases
 
 
 VIETNAMESE = Phrases(
@@ -243,6 +245,7 @@ VIETNAMESE = Phrases(
     jobs=wording_jobs.VIETNAMESE,
     editor=wording_editor.VIETNAMESE,
     engineer=wording_engineer.VIETNAMESE,
+    report=wording_report.VIETNAMESE,
 )
 
 ENGLISH = Phrases(
@@ -361,6 +364,7 @@ ENGLISH = Phrases(
     jobs=wording_jobs.ENGLISH,
     editor=wording_editor.ENGLISH,
     engineer=wording_engineer.ENGLISH,
+    report=wording_report.ENGLISH,
 )
 
 # What the page's script says by itself; it reads them from the page.

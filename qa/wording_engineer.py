@@ -45,9 +45,6 @@ class EngineerPhrases:
     cannot_compare: str
     none_fell: str
     some_fell: str
-    metric: str
-    system: str
-    typed: str
     then: str
     now: str
     interval_low: str
@@ -111,9 +108,6 @@ VIETNAMESE = EngineerPhrases(
     cannot_compare="Hai lần này không so được: câu hỏi khác nhau, hoặc không có cách tìm chung.",
     none_fell="Không số nào tụt xuống dưới khoảng tin cậy 95 % của lần trước.",
     some_fell="{count} số tụt xuống dưới khoảng tin cậy 95 % của lần trước.",
-    metric="số đo",
-    system="cách tìm",
-    typed="cách gõ",
     then="trước",
     now="nay",
     interval_low="cận dưới trước",
@@ -178,9 +172,6 @@ ENGLISH = EngineerPhrases(
     cannot_compare="These runs cannot be compared: other questions, or no system in common.",
     none_fell="No metric fell below the 95 % interval that it had then.",
     some_fell="Metrics below the 95 % interval that they had then: {count}.",
-    metric="metric",
-    system="system",
-    typed="typed",
     then="then",
     now="now",
     interval_low="interval from",

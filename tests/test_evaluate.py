@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from qa.report import RANK_GROUPS, Report
 from qa.report_html import page
 from qa.slices import SLICES
 from qa.systems import NAMES, open_system
+from qa.wording import ENGLISH
 from tests.fakes import WordEncoder
 from tests.judged_sets import (
     QUESTIONS,
@@ -367,7 +369,8 @@ def test_the_page_shows_text_as_text_and_fetches_nothing(tmp_path: Path) -> None
         [{"_id": "sông", "title": HOSTILE, "text": f"{HOSTILE} Sông Hồng dài 1.149 km."}],
     )
     write_lines(folder / "queries.jsonl", [{"_id": "q2", "text": f"Sông {HOSTILE}?"}])
-    shown = page([run(folder)], "qa evaluate '<b>set'")
+    report = replace(run(folder).report, command="qa evaluate '<b>set'")
+    shown = page([report], ENGLISH)
     assert "<script" not in shown
     assert "<img" not in shown
     assert "<b>set" not in shown

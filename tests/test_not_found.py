@@ -10,7 +10,9 @@ import pytest
 from index.reader import Index
 from qa.datasets import read_dataset
 from qa.judged import Dataset, Judged
-from qa.not_found import Chances, ask, shown, summarise
+from qa.not_found import Chances, ask, summarise
+from qa.report import shown
+from qa.wording import ENGLISH
 from tests.fakes import WordEncoder
 
 BuildIndex = Callable[..., Index]
@@ -35,7 +37,7 @@ def test_figures_by_hand() -> None:
     # Bins of one each: .1 too low, and .6, .7 and .2 too high.
     assert figures.calibration_error == pytest.approx((0.1 + 0.6 + 0.7 + 0.2) / 4)
     assert sum(b.questions for b in figures.bins) == 4
-    assert shown(figures)["unanswerable answered"] == "1 of 2"
+    assert shown(figures, ENGLISH)["unanswerable answered"] == "1 of 2"
 
 
 def test_the_articles_that_answer_are_kept_out_and_with_them_their_namesakes(

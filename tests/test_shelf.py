@@ -161,11 +161,13 @@ def test_addresses_that_are_refused_change_nothing(tmp_path: Path, bad: str) -> 
 
 
 @pytest.mark.parametrize("name", ["", "..", "../index", "20260101-000000/../x", "x" * 15])
-def test_only_runs_are_found_by_name(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("kind", ["json", "vi.html", "en.html", "html", "fr.html", "sqlite"])
+def test_only_runs_are_found_by_name(tmp_path: Path, name: str, kind: str) -> None:
     (tmp_path / "runs").mkdir()
     (tmp_path / "index.json").write_text("{}")
-    assert runs.file_of(tmp_path, name, "json") is None
-    assert runs.file_of(tmp_path, "20260101-000000", "sqlite") is None
+    assert runs.page_of(tmp_path, name, "vi") == ""
+    for each in (name, "20260101-000000"):
+        assert runs.saved(tmp_path, f"{each}.{kind}") is None
 
 
 def test_what_is_no_run_is_passed_over(tmp_path: Path) -> None:
@@ -173,3 +175,4 @@ def test_what_is_no_run_is_passed_over(tmp_path: Path) -> None:
     for name, content in (("20260101-000000", "{"), ("20260101-000001", "[]"), ("x", "{}")):
         (tmp_path / "runs" / f"{name}.json").write_text(content)
     assert runs.kept(tmp_path) == []
+    assert runs.saved(tmp_path, "20260101-000000.vi.html") is None

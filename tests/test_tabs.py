@@ -15,9 +15,14 @@ from qa.access import Access
 from qa.chat import Settings
 from qa.editor_tab import EditorTab, View
 from qa.engineer_tab import EngineerTab
+from qa.engineer_tab import View as RunView
 from qa.jobs import Jobs
+from qa.metrics import Estimate
 from qa.patience import Patience, TooSlowError
+from qa.report import Report
+from qa.report_file import write_json
 from qa.tabs import Desk
+from qa.wording import ENGLISH, VIETNAMESE
 from tests.fakes import WordEncoder
 
 HERE = {"host": "127.0.0.1:7860"}
@@ -139,6 +144,26 @@ def test_questions_that_are_not_offered_are_not_run(desk: Desk, questions: objec
     shown = made(EngineerTab, desk).start("vi", questions, ["full"], ["as_written"], request())
     assert "Hãy chọn một bộ câu hỏi" in shown[-1]
     assert desk.jobs.current() is None
+
+
+def test_another_language_shows_the_same_run(desk: Desk) -> None:
+    names = ("20260101-000000", "20260102-000000", "20260103-000000")
+    (desk.live.folder / "runs").mkdir()
+    for name in names:
+        report = Report("bộ", 2, 2, 1, "words", {"full": {"as_written": {}}}, 1.0)
+        report.systems["full"]["as_written"]["nDCG@10"] = Estimate(0.5, 0.25, 0.75)
+        write_json([report], desk.live.folder / "runs" / f"{name}.json")
+    tab = made(EngineerTab, desk)
+    view, *_ = tab.choose("vi", names[1], request())
+    view, compared = tab.compare("vi", names[1], names[0], request())
+    assert "Không số nào tụt" in compared
+    for say in (VIETNAMESE, ENGLISH):
+        chosen, against, compared, shown = tab.contents(say, view)
+        assert (chosen.value, against.value) == (names[1], names[0])
+        assert say.engineer.none_fell in compared
+        assert say.report.title in shown
+    forged = tab.contents(VIETNAMESE, RunView("../../x", "7"))
+    assert (forged[0].value, forged[1].value, forged[2]) == (names[2], "", "")
 
 
 def test_an_answer_that_takes_too_long_is_given_up() -> None:

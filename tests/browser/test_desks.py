@@ -189,6 +189,7 @@ def test_the_engineer_measures_and_compares(opened: Page, desk: Served, tmp_path
         inside.locator('.hb-job[data-state="running"]').wait_for()
         expect(done(inside, "Đo độ chính xác")).to_contain_text("Đã hỏi 1 câu.")
     report = opened.frame_locator(".hb-report")
+    expect(report.get_by_role("heading", name="Hỏi Báo: tìm đúng đến đâu?")).to_be_visible()
     expect(report.get_by_role("heading", name="câu-hỏi")).to_be_visible()
     assert report.locator("svg.plot").count() == 5
     inside.get_by_label("So với").click()
@@ -197,7 +198,14 @@ def test_the_engineer_measures_and_compares(opened: Page, desk: Served, tmp_path
     with opened.expect_download() as saved:
         inside.get_by_role("link", name="Tải số liệu (JSON)").click()
     assert json.loads(Path(saved.value.path()).read_text(encoding="utf-8"))["queries"] == 1
+    with opened.expect_download() as saved:
+        inside.get_by_role("link", name="Tải báo cáo (HTML)").click()
+    assert '<html lang="vi">' in Path(saved.value.path()).read_text(encoding="utf-8")
     assert fits(opened)
+
+    opened.get_by_role("button", name="English").click()
+    expect(report.get_by_role("heading", name="how good is the search?")).to_be_visible()
+    expect(inside.get_by_text("No metric fell")).to_be_visible()  # as it was compared
 
 
 def test_what_is_no_set_of_questions_is_refused(opened: Page, tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""The evaluation report in a real Chromium: its plots are there to be seen, on phone and desk."""
+"""The evaluation report in a real Chromium: its plots are there to be seen, on phone and desk,
+in both languages."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from qa.datasets import read_dataset
 from qa.evaluate import Plan, evaluate
 from qa.report_html import page as report_page
 from qa.systems import NAMES
+from qa.wording import ENGLISH, VIETNAMESE
 from tests.fakes import WordEncoder
 from tests.judged_sets import write_beir, write_lines
 
@@ -20,7 +22,8 @@ HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked =
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A report of all systems on two slices, with an article and a question that attack."""
+    """The folder of a report of all systems on two slices, with an article and a question that
+    attack: vi.html and en.html."""
     folder = tmp_path_factory.mktemp("report")
     beir = write_beir(folder / "tập")
     with (beir / "corpus.jsonl").open("a", encoding="utf-8") as file:
@@ -35,24 +38,26 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOIBAO_CACHE", str(folder / "cache"))
         found = evaluate(read_dataset(beir), WordEncoder(), Plan(NAMES, SLICES))
-    path = folder / "report.html"
-    path.write_text(report_page([found], "qa evaluate tập"), encoding="utf-8")
-    yield path
+    for say in (VIETNAMESE, ENGLISH):
+        shown = report_page([found.report], say)
+        (folder / f"{say.code}.html").write_text(shown, encoding="utf-8")
+    yield folder
 
 
-@pytest.fixture(params=WIDTHS)
+@pytest.fixture(params=[(width, code) for width in WIDTHS for code in ("vi", "en")])
 def opened(browser: Browser, report: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The report; it may ask for nothing but itself, and run nothing."""
-    width = WIDTHS[request.param]
-    context = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
+    width, code = request.param
+    path = report / f"{code}.html"
+    context = browser.new_context(viewport={"width": WIDTHS[width], "height": 900}, offline=True)
     page = context.new_page()
     asked: list[str] = []
     errors: list[str] = []
     page.on("request", lambda sent: asked.append(sent.url))
     page.on("console", lambda message: errors.append(message.text))
-    page.goto(report.as_uri())
+    page.goto(path.as_uri())
     yield page
-    assert asked == [report.as_uri()]
+    assert asked == [path.as_uri()]
     assert errors == []
     assert page.evaluate("window.hacked") is None
     context.close()
