@@ -39,7 +39,8 @@ def ask(page: Page, question: str) -> None:
 def tab(page: Page, name: str) -> None:
     """Opens one of the other tabs."""
     page.get_by_role("tab", name=name).click()
-    page.locator(".hb-facts, input[type=radio]").first.wait_for()
+    page.mouse.move(0, 0)
+    page.locator(":is(.hb-facts, input[type=radio]):visible").first.wait_for()
     page.wait_for_timeout(1000)
 
 
@@ -99,17 +100,18 @@ def main(url: str, docs: Path, every: Path | None) -> None:
                 page.locator(".hb-passage").wait_for()
                 page.wait_for_timeout(500)
             page.screenshot(path=docs / name)
-        page = opened(browser, url, "desktop", "light")
-        tab(page, "Đánh giá")
-        measured(page)
-        page.evaluate(
-            "[...document.querySelectorAll('#hb-engineer .hb-heading')].at(-1).scrollIntoView()"
-        )
-        page.wait_for_timeout(700)
-        page.screenshot(path=docs / "engineer.png")
-        page = opened(browser, url, "desktop", "light")
-        tab(page, "Chỉ mục")
-        page.screenshot(path=docs / "editor.png")
+        ends = (("desktop", ".png"), ("phone", "-phone.png"))
+        for width, end in ends:
+            page = opened(browser, url, width, "light")
+            tab(page, "Chỉ mục")
+            page.screenshot(path=docs / f"editor{end}")
+        for width, end in ends:
+            page = opened(browser, url, width, "light")
+            tab(page, "Đánh giá")
+            measured(page)
+            page.locator("#hb-engineer .hb-heading").last.evaluate("e => e.scrollIntoView()")
+            page.wait_for_timeout(700)
+            page.screenshot(path=docs / f"engineer{end}")
         if every:
             every.mkdir(parents=True, exist_ok=True)
             for width in WIDTHS:

@@ -7,7 +7,7 @@ from index.fetch import is_address
 from index.history import Update
 from index.listing import ORDERS, Listing, Row
 from index.status import Status
-from qa.markup import button, date, isolated, notice, number, text, title
+from qa.markup import button, date, figures, isolated, notice, number, text, title
 from qa.shelf import Shelf
 from qa.sources import Sources
 from qa.wording import Phrases
@@ -72,7 +72,7 @@ def articles(found: Listing, order: str, falling: bool, page: int, most: int, sa
     count = words.found.format(count=number(found.count, say))
     return (
         f'<p class="hb-hint" role="status">{text(count)} · {text(where)}</p>'
-        f'<div class="hb-scroll" tabindex="0"><table class="hb-table hb-articles">'
+        f'<div class="hb-scroll" tabindex="0"><table class="hb-table hb-cards hb-articles">'
         f"<thead><tr>{heads}<td></td></tr></thead><tbody>{rows}</tbody></table></div>"
         f'<p class="hb-pages">{ways}</p>'
     )
@@ -87,7 +87,7 @@ def updates(found: Sequence[Update], say: Phrases) -> str:
     head = "".join(f'<th scope="col">{text(each)}</th>' for each in heads[:3]) + "<td></td>"
     rows = "".join(_update(update, at == 0, say) for at, update in enumerate(found))
     return (
-        '<div class="hb-scroll" tabindex="0"><table class="hb-table">'
+        '<div class="hb-scroll" tabindex="0"><table class="hb-table hb-cards">'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
@@ -110,18 +110,13 @@ def _article(row: Row, say: Phrases) -> str:
     opened = button("hb-read", words.open, f'<span class="hb-sr">: {name}</span>', article=row.id)
     removed = _asked("hb-remove", words.remove, words.remove_ask, words.remove_yes, article=row.id)
     length = words.characters.format(count=number(row.length, say))
-    cells = (
-        ("", f"<b>{name}</b>"),
-        ("", isolated(row.source)),
-        ("", date(row.date, say) if row.date else ""),
-        ("", text(length)),
-        (words.origin, f'<span title="{text(row.origin)}">{isolated(_file(row.origin))}</span>'),
+    origin = f'<span title="{text(row.origin)}">{isolated(_file(row.origin))}</span>'
+    facts = (isolated(row.source), date(row.date, say) if row.date else "", text(length))
+    return (
+        f"<tr><td><b>{name}</b></td>{''.join(map(_short, facts))}"
+        f'<td data-label="{text(words.origin)}:">{origin}</td>'
+        f'<td class="hb-row-actions">{opened}{removed}</td></tr>'
     )
-    shown = "".join(
-        f'<td data-label="{text(label)}">{cell}</td>' if label else f"<td>{cell}</td>"
-        for label, cell in cells
-    )
-    return f'<tr>{shown}<td class="hb-row-actions">{opened}{removed}</td></tr>'
 
 
 def _update(update: Update, is_newest: bool, say: Phrases) -> str:
@@ -144,10 +139,16 @@ def _update(update: Update, is_newest: bool, say: Phrases) -> str:
         yes = words.go_back_yes.format(state=update.state)
         way = _asked("hb-go-back", words.go_back, ask, yes, state=update.state)
     return (
-        f"<tr><td>{update.state}</td><td>{text(local(update.time))}</td>"
+        f"<tr>{_short(str(update.state), words.state)}{_short(text(local(update.time)))}"
         f'<td><b>{text(done)}</b><br><span class="hb-soft">{text(counts)}</span></td>'
         f'<td class="hb-row-actions">{way}</td></tr>'
     )
+
+
+def _short(cell: str, label: str = "") -> str:
+    """A cell that stands in one line with its neighbours where a row is a card."""
+    named = f' data-label="{text(label)}"' if label else ""
+    return f'<td class="hb-short"{named}>{cell}</td>'
 
 
 def _asked(name: str, label: str, question: str, yes: str, **data: str | int) -> str:
@@ -168,5 +169,4 @@ def _end(place: str) -> str:
 
 
 def _bytes(count: int, say: Phrases) -> str:
-    size = f"{count / 1e6:.1f} MB"
-    return size if say.code == "en" else size.replace(".", ",")
+    return figures(f"{count / 1e6:.1f} MB", say)

@@ -69,8 +69,10 @@ def comparison(changes: Sequence[Change], time: str, say: Phrases) -> str:
     rows = "".join(_change(c, say) for c in sorted(changes, key=lambda change: not change.fell))
     return (
         f"<h3>{text(words.comparison.format(time=time))}</h3>{notice(verdict)}"
+        f'<details class="hb-compared"{" open" if fallen else ""}>'
+        f"<summary>{text(say.report.all_metrics)}</summary>"
         f'<div class="hb-scroll" tabindex="0"><table class="hb-table">'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
     )
 
 

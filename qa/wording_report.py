@@ -71,7 +71,7 @@ class ReportPhrases:
 
 
 VIETNAMESE = ReportPhrases(
-    title="Hỏi Báo: tìm đúng đến đâu?",
+    title="Tìm đúng đến đâu?",
     intro="Hỏi những câu đã biết bài trả lời, qua đúng cách tìm của trang trò chuyện.",
     facts=(
         "{questions} câu hỏi trên {articles} bài, {passages} đoạn · mô hình {encoder}"
@@ -91,7 +91,7 @@ VIETNAMESE = ReportPhrases(
     metric_names={"marked": "đánh dấu đúng"},
     search_p50="thời gian tìm, p50",
     by_slice="Số đo theo cách gõ và cách tìm",
-    metric_by_slice="{metric} theo cách gõ và cách tìm, kèm khoảng tin cậy 95 %",
+    metric_by_slice="{metric} theo cách gõ và cách tìm, kèm khoảng tin cậy 95%",
     ranks="Hạng của bài đúng đầu tiên, % số câu hỏi: {of}",
     rank_counts="Số câu hỏi, mọi cách gõ",
     times="Thời gian tìm: {of}",
@@ -103,10 +103,10 @@ VIETNAMESE = ReportPhrases(
     all_comparisons="Mọi so sánh",
     compared="so sánh",
     difference="chênh lệch",
-    interval="khoảng tin cậy 95 %",
+    interval="khoảng tin cậy 95%",
     low_to_high="{low} đến {high}",
     without="Khi rút các bài trả lời ra",
-    false_answers="vẫn trả lời, khi từ chối 5 %",
+    false_answers="vẫn trả lời, khi từ chối 5%",
     answered="vẫn trả lời, ở ngưỡng {threshold}",
     refused="từ chối nhầm, ở ngưỡng {threshold}",
     calibration_error="sai số hiệu chuẩn",
@@ -140,7 +140,7 @@ VIETNAMESE = ReportPhrases(
         ),
     },
     statistics=(
-        "Trung bình tính trên mọi câu hỏi; câu không tìm được gì tính là 0. Khoảng tin cậy: 95 %,"
+        "Trung bình tính trên mọi câu hỏi; câu không tìm được gì tính là 0. Khoảng tin cậy: 95%,"
         " bootstrap phân vị, {resamples} lần lấy mẫu lại. p: kiểm định hoán vị theo cặp, hai phía,"
         " {permutations} lần hoán vị. Tính số đo: ir-measures."
     ),
@@ -149,7 +149,7 @@ VIETNAMESE = ReportPhrases(
 )
 
 ENGLISH = ReportPhrases(
-    title="Hỏi Báo: how good is the search?",
+    title="How good is the search?",
     intro="Judged questions, asked through the same search as in the chat.",
     facts=(
         "{questions} questions over {articles} articles in {passages} passages · encoder {encoder}"

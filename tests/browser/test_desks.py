@@ -189,7 +189,7 @@ def test_the_engineer_measures_and_compares(opened: Page, desk: Served, tmp_path
         inside.locator('.hb-job[data-state="running"]').wait_for()
         expect(done(inside, "Đo độ chính xác")).to_contain_text("Đã hỏi 1 câu.")
     report = opened.frame_locator(".hb-report")
-    expect(report.get_by_role("heading", name="Hỏi Báo: tìm đúng đến đâu?")).to_be_visible()
+    expect(report.get_by_role("heading", name="Tìm đúng đến đâu?")).to_be_visible()
     expect(report.get_by_role("heading", name="câu-hỏi")).to_be_visible()
     assert report.locator("svg.plot").count() == 5
     inside.get_by_label("So với").click()
@@ -204,7 +204,7 @@ def test_the_engineer_measures_and_compares(opened: Page, desk: Served, tmp_path
     assert fits(opened)
 
     opened.get_by_role("button", name="English").click()
-    expect(report.get_by_role("heading", name="how good is the search?")).to_be_visible()
+    expect(report.get_by_role("heading", name="How good is the search?")).to_be_visible()
     expect(inside.get_by_text("No metric fell")).to_be_visible()  # as it was compared
 
 
