@@ -4,24 +4,23 @@ Reading and embedding come first; embedded text is kept even when the work is cu
 changes the articles is one step (`index.commit`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from index import history
 from index.commit import has_derived, next_state
 from index.database import FILE, FORMAT, take_over
+from index.embedding import embed
 from index.errors import BadIndexError, UsageError
 from index.fetch import is_address
 from index.ids import file_of
 from index.limits import refusals_named
 from index.lock import Waiting, locked
-from index.plan import Draft, Plan, Report, embedded_texts, plan_update
+from index.plan import Plan, Report, plan_update
 from index.store import Store
 from index.types import Encoder, Place, Progress
 from index.web import plain_address
-
-_BLOCK = 2048  # sentences embedded between two writes of the store
 
 # Called with the name of a stage of the work; what it returns is told how far the stage is.
 Stages = Callable[[str], Progress]
@@ -51,14 +50,14 @@ def update_index(
             writing the index.
         RoomError: the disk or the memory is full.
     """
-    settings, begin = _settings(encoder), stages or _unseen
+    settings, begin = settings_of(encoder), stages or _unseen
     with refusals_named(folder), locked(folder, waiting), _opened(folder, settings) as store:
         if not rebuild:
-            check_settings(store, encoder)
+            check_settings(store.meta, encoder, folder)
         elif store.meta("format") != str(FORMAT):
             take_over(store.db)
         plan = plan_update(store, paths, encoder.fingerprint, rebuild, begin("reading"))
-        _embed(store, plan.drafts, encoder, begin("embedding"))
+        embed(store, plan.drafts, encoder, begin("embedding"))
         report, progress = plan.report, begin("writing")
         if plan.drafts or report.removed or rebuild or not has_derived(store):
             command = "index --rebuild" if rebuild else "index"
@@ -93,20 +92,27 @@ def remove_articles(
         RoomError: the disk or the memory is full.
     """
     with refusals_named(folder), reading(folder) as store:
-        found = _named(store, names)
+        found = named_articles(store.digests(), names, folder)
     if dry_run:
         return Plan(Report(removed=list(found)), [], found)
     with refusals_named(folder), locked(folder, waiting), _opened(folder, {}) as store:
-        found = _named(store, names)
+        found = named_articles(store.digests(), names, folder)
         report = Report(removed=list(found))
         next_state(store, "index --remove", (), report)
         return Plan(_counted(report, store), [], found)
 
 
-def _named(store: Store, names: Sequence[str]) -> dict[str, str]:
-    """Id to origin of the articles with these ids or origins."""
+def named_articles(
+    held: Mapping[str, tuple[bytes, str]], names: Sequence[str], where: object
+) -> dict[str, str]:
+    """Id to origin of the articles with these ids or origins, among those that the index `where`
+    holds, as `Store.digests` tells them.
+
+    Raises:
+        UsageError: no article has that id or came from there.
+    """
     found: dict[str, str] = {}
-    origins = {article_id: origin for article_id, (_, origin) in store.digests().items()}
+    origins = {article_id: origin for article_id, (_, origin) in held.items()}
     for name in names:
         path = Path(name).absolute().resolve()
         address = plain_address(name) if is_address(name) else name
@@ -120,7 +126,7 @@ def _named(store: Store, names: Sequence[str]) -> dict[str, str]:
         if not matching:
             raise UsageError(
                 f"no article has the id {name!r} or came from there; article ids stand in:"
-                f" qa ask QUESTION --json --index {store.folder}"
+                f" qa ask QUESTION --json --index {where}"
             )
         found |= matching
     return found
@@ -155,20 +161,21 @@ def roll_back(
         return target, _counted(report, store)
 
 
-def check_settings(store: Store, encoder: Encoder) -> None:
-    """Refuses an index of another format or encoder, naming both and the command that mends it."""
-    wanted = _settings(encoder) | {"format": str(FORMAT)}
+def check_settings(meta: Callable[[str], str], encoder: Encoder, where: object) -> None:
+    """Refuses an index of another format or encoder, naming both and the command that mends it.
+    `meta` gives the settings of the index `where`."""
+    wanted = settings_of(encoder) | {"format": str(FORMAT)}
     for setting in ("format", "encoder", "fingerprint", "dim"):
-        found = store.meta(setting)
+        found = meta(setting)
         if found != wanted[setting]:
             raise BadIndexError(
-                f"the index in {store.folder} has {setting} {found!r},"
+                f"the index in {where} has {setting} {found!r},"
                 f" this run {wanted[setting]!r};"
-                f" start over: qa index ARTICLES --rebuild --index {store.folder}"
+                f" start over: qa index ARTICLES --rebuild --index {where}"
             )
 
 
-def _settings(encoder: Encoder) -> dict[str, str]:
+def settings_of(encoder: Encoder) -> dict[str, str]:
     return {
         "encoder": encoder.name,
         "fingerprint": encoder.fingerprint,
@@ -211,26 +218,3 @@ def _counted(report: Report, store: Store) -> Report:
     report.passages = store.count("passages")
     report.sentences = store.count("sentences")
     return report
-
-
-def _embed(store: Store, drafts: Sequence[Draft], encoder: Encoder, progress: Progress) -> None:
-    """Embeds the sentences that have no vector yet; each block is kept as soon as it is done."""
-    wanted = {k for d in drafts for passage in d.vector_keys for k in passage}
-    missing = store.missing_vectors(wanted)
-    texts: dict[bytes, str] = {}
-    for draft in drafts:
-        for passage, names in zip(draft.passages, draft.vector_keys, strict=True):
-            if not missing.isdisjoint(names):
-                texts.update(zip(names, embedded_texts(draft.article, passage), strict=True))
-    # Neighbours in length share a batch, so the blocks are cut from the sorted whole.
-    names = sorted(missing, key=lambda name: (len(texts[name]), name))
-    for at in range(0, len(names), _BLOCK):
-        block = names[at : at + _BLOCK]
-        vectors = encoder.encode_passages(
-            [texts[name] for name in block],
-            lambda done, _, at=at: progress(at + done, len(names)),  # type: ignore[misc]
-        )
-        store.db.execute("BEGIN IMMEDIATE")
-        store.add_vectors(block, vectors)
-        store.db.execute("COMMIT")
-        progress(at + len(block), len(names))

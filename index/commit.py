@@ -49,7 +49,7 @@ def next_state(
         changes = Changes(store.delete_articles(gone), store.last_passage())
         numbers = TermNumbers(store)
         for done, draft in enumerate(drafts):
-            _write(store, draft, numbers)
+            write_draft(store, draft, numbers)
             progress(done, len(drafts))
         given_up = history.record(store, state + 1, command, paths, report)
         store.drop_unused_vectors(given_up)
@@ -79,7 +79,8 @@ def _settle(store: Store, state: int, report: Report, settings: dict[str, str]) 
         store.set_meta(key, value)
 
 
-def _write(store: Store, draft: Draft, numbers: TermNumbers) -> None:
+def write_draft(store: Store, draft: Draft, numbers: TermNumbers) -> None:
+    """Adds an article that the store does not hold; its new terms get numbers."""
     article = draft.article
     passages = [
         NewPassage(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import faiss
 import numpy as np
+import numpy.typing as npt
 
 from index.manifest import link
 from index.types import Numbers, Vectors
@@ -72,20 +73,26 @@ def _write_parts(path: Path, passages: Numbers, dim: int, blocks: Iterable[Halve
 
 
 def write_common(folder: Path, sample: Vectors) -> None:
-    """Writes what all sentences have in common: (1 + COMMON_DIRECTIONS, dim), the mean of the
-    `sample` (n, dim) and its first principal directions. Similarity without them tells texts apart
-    better (Mu and Viswanath 2018, "All-but-the-top"). In a small sample the directions are what it
-    is about, so there only the mean is taken out.
+    """Writes `common_of` the vectors of a sample (n, dim)."""
+    mean = sample.mean(axis=0, dtype=np.float64) if len(sample) else np.zeros(sample.shape[1])
+    centred = sample - mean
+    np.save(folder / FOLDER / _COMMON, common_of(len(sample), mean, centred.T @ centred))
+
+
+def common_of(
+    count: int, mean: npt.NDArray[np.float64], scatter: npt.NDArray[np.float64]
+) -> Vectors:
+    """What `count` sentences have in common: (1 + COMMON_DIRECTIONS, dim), their mean and first
+    principal directions, from the sum of outer products around the mean. Similarity without them
+    tells texts apart better (Mu and Viswanath 2018, "All-but-the-top"). Of a few sentences the
+    directions are what they are about, so there only the mean is taken out.
     """
-    common = np.zeros((1 + COMMON_DIRECTIONS, sample.shape[1]), dtype=np.float32)
-    if len(sample):
-        mean = sample.mean(axis=0, dtype=np.float64)
-        common[0] = mean
-    if len(sample) >= _SAMPLE:
-        centred = sample - mean
-        _, directions = np.linalg.eigh(centred.T @ centred)  # the largest come last
+    common = np.zeros((1 + COMMON_DIRECTIONS, len(mean)), dtype=np.float32)
+    common[0] = mean
+    if count >= _SAMPLE:
+        _, directions = np.linalg.eigh(scatter)  # the largest come last
         common[1:] = directions[:, ::-1].T[:COMMON_DIRECTIONS]
-    np.save(folder / FOLDER / _COMMON, common)
+    return common
 
 
 class DenseLane:

@@ -38,7 +38,7 @@ class Changes:
 def write_derived(store: Store, folder: Path) -> None:
     """Writes the lexical lanes, the dense lane and the term counts of what the store holds."""
     _clear(folder)
-    write_terms(folder, store)
+    write_terms(folder, store, (blob for _, blob in store.all_terms()))
     write_lexical(folder, _keys(store, store.all_terms()))
     write_dense(folder, store.sentence_passages(), int(store.meta("dim")), _vectors(store))
     write_common(folder, store.vector_sample(_SAMPLE))

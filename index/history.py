@@ -86,12 +86,11 @@ def record(
     store: Store, state: int, command: str, paths: Sequence[Place], report: Report
 ) -> list[bytes]:
     """Notes an update, and gives up what is too old to be gone back to; the keys of its vectors."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    places = [str(path.absolute()) if isinstance(path, Path) else path for path in paths]
-    named = json.dumps(places, ensure_ascii=False)
+    named = json.dumps(named_places(paths), ensure_ascii=False)
     counts = len(report.added), len(report.changed), len(report.removed), store.count("articles")
     store.db.execute(
-        "INSERT INTO updates VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (state, now, command, named, *counts)
+        "INSERT INTO updates VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (state, now(), command, named, *counts),
     )
     store.db.execute(
         "DELETE FROM updates WHERE state NOT IN"
@@ -111,6 +110,16 @@ def record(
     store.db.execute("DELETE FROM kept_articles WHERE state <= ?", (oldest,))
     store.set_meta(_OLDEST, str(oldest))
     return [row[0] for row in rows]
+
+
+def now() -> str:
+    """The time as updates have it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def named_places(paths: Sequence[Place]) -> list[str]:
+    """What was read, as updates name it."""
+    return [str(path.absolute()) if isinstance(path, Path) else path for path in paths]
 
 
 # ---- the way back ----------------------------------------------------------------------------

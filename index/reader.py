@@ -1,7 +1,7 @@
 """One state of an index, open for reading. A newer state is a newer object."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,7 +22,7 @@ _NO_WRITING = re.compile(r"read-only file ?system|permission denied", re.IGNOREC
 
 
 class Index:
-    """A snapshot of the index in a folder; implements `index.types.SearchIndex`.
+    """A snapshot of the index in a folder; implements `index.types.OpenIndex`.
 
     The snapshot is a read transaction of SQLite and the derived files of the same state, so an
     update that goes on beside it changes nothing of what is seen here.
@@ -143,3 +143,37 @@ class Index:
 
     def article(self, article_id: str) -> Article | None:
         return self.store.article(article_id)
+
+    # -- what is asked of it beside search ------------------------------------------------
+
+    @property
+    def article_count(self) -> int:
+        return self.store.count("articles")
+
+    def meta(self, key: str) -> str:
+        return self.store.meta(key)
+
+    def date_span(self) -> tuple[str, str]:
+        return self.store.dates()
+
+    def titles(self, longest: int) -> Sequence[str]:
+        return self.store.titles(longest)
+
+    def origins(self) -> dict[str, str]:
+        return {article_id: origin for article_id, (_, origin) in self.store.digests().items()}
+
+    def articles(self) -> Iterator[Article]:
+        return self.store.articles()
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        return self.store.passages_of(article_id)
+
+    def neighbours(self, passage: Passage) -> tuple[str, str]:
+        return self.store.neighbours(passage)
+
+    def passages_with_titles(self) -> list[tuple[int, str, str]]:
+        return self.store.passages_with_titles()
+
+    def check_whole(self) -> None:
+        if self.is_damaged():
+            raise self.damage()

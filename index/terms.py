@@ -25,24 +25,21 @@ _KEPT_VARIANTS = 10_000  # folded terms whose variants are kept in memory, some 
 _CACHED = 50_000  # keys whose numbers are kept in memory
 
 
-def write_terms(folder: Path, store: Store) -> None:
-    """Counts the terms of all passages in the store and writes the counts to `folder`/terms."""
+def write_terms(folder: Path, store: Store, packed: Iterable[bytes]) -> None:
+    """Counts the packed terms of all passages, which the store has numbered, and writes the counts
+    to `folder`/terms."""
     path = folder / FOLDER
     path.mkdir()
     nothing = np.zeros(1, dtype=np.int32), np.full(1, -1, dtype=np.int32)  # of number 0
     folded = _write_numbers(path, store, *nothing)
-    rows = (blob for _, blob in store.all_terms())
-    written, bare = _counted([], folded)
-    while block := list(islice(rows, _BLOCK)):
-        more_written, more_bare = _counted(block, folded)
-        written, bare = written.plus(more_written), bare.plus(more_bare)
+    written, bare = _counted(packed, folded)
     written.write(path, "written")
     bare.write(path, "folded")
     write_similar(path, store.term_keys(np.flatnonzero(bare.terms).tolist()))
 
 
 def update_terms(
-    before: Path, folder: Path, store: Store, removed: Sequence[bytes], added: Sequence[bytes]
+    before: Path, folder: Path, store: Store, removed: Iterable[bytes], added: Iterable[bytes]
 ) -> None:
     """Writes to `folder`/terms the counts of the state in `before` without the passages `removed`
     and with those `added`, both as packed terms."""
@@ -62,8 +59,17 @@ def update_terms(
     )
 
 
-def _counted(packed: Sequence[bytes], folded: Numbers) -> tuple[Counts, Counts]:
+def _counted(packed: Iterable[bytes], folded: Numbers) -> tuple[Counts, Counts]:
     """The counts of packed passages as they are written and folded."""
+    rest = iter(packed)
+    written, bare = _counted_block([], folded)
+    while block := list(islice(rest, _BLOCK)):
+        more_written, more_bare = _counted_block(block, folded)
+        written, bare = written.plus(more_written), bare.plus(more_bare)
+    return written, bare
+
+
+def _counted_block(packed: Sequence[bytes], folded: Numbers) -> tuple[Counts, Counts]:
     terms = np.abs(np.frombuffer(b"".join(packed), dtype=np.int32))
     lengths = [len(blob) // 4 for blob in packed]
     size = len(folded)

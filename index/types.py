@@ -1,9 +1,9 @@
 """The nouns of the index: what goes in, what is stored, what comes back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -200,15 +200,16 @@ class SearchIndex(Protocol):
     def outlets(self) -> Sequence[str]:
         """The outlets that are known, those with the most articles first."""
 
-    def allowed(self, filters: Filters) -> Numbers | None:
-        """The passages that filters leave; None where they leave all."""
+    def allowed(self, filters: Filters) -> Sized | None:
+        """The passages that filters leave, in the way that `lexical` and `dense` of the same index
+        take them; None where they leave all."""
 
     def lexical(
-        self, keys: Sequence[str], limit: int, folded: bool = False, allowed: Numbers | None = None
+        self, keys: Sequence[str], limit: int, folded: bool = False, allowed: Any = None
     ) -> list[int]:
         """Numbers of the passages that match the keys best, best first; only of the allowed."""
 
-    def dense(self, vector: Vectors, limit: int, allowed: Numbers | None = None) -> list[int]:
+    def dense(self, vector: Vectors, limit: int, allowed: Any = None) -> list[int]:
         """Numbers of the passages with the sentences nearest to a vector, best first; only of the
         allowed."""
 
@@ -222,3 +223,50 @@ class SearchIndex(Protocol):
     def passage(self, passage_id: str) -> Passage | None: ...
 
     def article(self, article_id: str) -> Article | None: ...
+
+
+class OpenIndex(SearchIndex, Protocol):
+    """One state of an index, open for reading, wherever it is kept."""
+
+    @property
+    def state(self) -> int:
+        """The number of the state."""
+
+    @property
+    def encoder_name(self) -> str: ...
+
+    @property
+    def article_count(self) -> int: ...
+
+    def meta(self, key: str) -> str:
+        """A setting: the format, the encoder, its fingerprint, its dim; "" for what is none."""
+
+    def date_span(self) -> tuple[str, str]:
+        """The first and the last date of an article, empty where none is known."""
+
+    def titles(self, longest: int) -> Sequence[str]:
+        """Titles of up to `longest` characters, in the order of the articles' ids; of a large
+        collection perhaps some."""
+
+    def origins(self) -> dict[str, str]:
+        """Id to origin of every article."""
+
+    def articles(self) -> Iterator[Article]:
+        """All articles, by id."""
+
+    def passages_of(self, article_id: str) -> list[Passage]: ...
+
+    def neighbours(self, passage: Passage) -> tuple[str, str]:
+        """Ids of the passages before and after one in its article, empty where there is none."""
+
+    def passages_with_titles(self) -> list[tuple[int, str, str]]:
+        """(number, article id, title) of every passage, by number."""
+
+    def check_whole(self) -> None:
+        """Looks for damage that can be mended, when something has failed.
+
+        Raises:
+            BadIndexError: there is some.
+        """
+
+    def close(self) -> None: ...

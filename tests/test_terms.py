@@ -34,7 +34,7 @@ def stored(folder: Path, passages: Sequence[Sequence[str]]) -> StoredTerms:
         article = Article(str(at), " ".join(sentences))
         passage = NewPassage(0, len(article.text), packed, (), ())
         store.add_article(article, pack([numbers("Tiêu đề lạ")]), [passage])
-    write_terms(folder, store)
+    write_terms(folder, store, (blob for _, blob in store.all_terms()))
     return StoredTerms(folder, store)
 
 

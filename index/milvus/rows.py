@@ -1,0 +1,122 @@
+"""Articles, passages and sentences to rows of collections, and back."""
+
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.milvus.bm25 import passage_weights
+from index.milvus.connection import Row, joined, pieces, plain
+from index.milvus.packs import Pack
+from index.milvus.tables import NEVER, NOTHING, SENTENCES_OF_PASSAGE, UNUSED
+from index.store import digest
+from index.types import Article
+
+_LONGEST = 300  # characters of a title or an author in a list of articles
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """The states in which a row is seen: from `added` on, before `removed`."""
+
+    added: int
+    removed: int = NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """What the lexical lanes need to know: the folded form of every term by its number, and the
+    length that passages have on average."""
+
+    folded: npt.NDArray[np.int32]
+    mean: float
+
+
+def searched_rows(pack: Pack, life: Lifetime, lanes: Lanes | None) -> tuple[Row, list[Row]]:
+    """The row of a passage and those of its sentences, for the lanes."""
+    shared = {
+        "article": plain(pack.passage.article_id),
+        "outlet": plain(pack.outlet),
+        "date": plain(pack.date),
+        "last": f"{plain(pack.date)}-99" if pack.date else "",
+        "added": life.added,
+        "removed": life.removed,
+    }
+    number = pack.passage.number
+    passage = {"number": number, "id": plain(pack.passage.id), **shared}
+    if lanes is None:
+        passage[UNUSED] = NOTHING
+    else:
+        terms = np.abs(pack.terms)
+        passage["lexical"] = passage_weights(terms, lanes.mean)
+        passage["folded"] = passage_weights(lanes.folded[terms], lanes.mean)
+    first = number * SENTENCES_OF_PASSAGE
+    vectors = pack.vectors.astype(np.float32)
+    return passage, [
+        {"number": first + at, "vector": vector, **shared} for at, vector in enumerate(vectors)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is listed of an article; long titles and authors are cut. `length` is of its text."""
+
+    id: str
+    digest: str
+    origin: str
+    title: str
+    source: str
+    date: str
+    author: str
+    length: int
+    passages: int
+
+
+def head_of(article: Article, passages: int) -> Head:
+    return Head(
+        article.id,
+        digest(article).hex(),
+        article.origin,
+        article.title[:_LONGEST],
+        article.source[:_LONGEST],
+        article.date,
+        article.author[:_LONGEST],
+        len(article.text),
+        passages,
+    )
+
+
+def article_rows(article: Article, head: Head, life: Lifetime) -> Iterator[Row]:
+    packed = json.dumps(astuple(article)).encode("ascii")
+    yield from _article_rows(head, pieces(zlib.compress(packed)), life)
+
+
+def _article_rows(head: Head, contents: Sequence[str], life: Lifetime) -> Iterator[Row]:
+    for piece, content in enumerate(contents):
+        yield {
+            "key": plain(f"{head.id} {life.added} {piece}"),
+            "article": plain(head.id),
+            "piece": piece,
+            "head": json.dumps(astuple(head)) if piece == 0 else "",
+            "content": content,
+            "added": life.added,
+            "removed": life.removed,
+            UNUSED: NOTHING,
+        }
+
+
+def with_life(row: Row, life: Lifetime) -> Row:
+    """A row of an article as it was read, with another lifetime."""
+    return {**row, "added": life.added, "removed": life.removed, UNUSED: NOTHING}
+
+
+def article_of(rows: Sequence[Row]) -> Article:
+    parts = sorted(rows, key=lambda row: row["piece"])
+    return Article(*json.loads(zlib.decompress(joined(row["content"] for row in parts))))
+
+
+def read_head(row: Row) -> Head:
+    return Head(*json.loads(row["head"]))

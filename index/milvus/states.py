@@ -1,0 +1,223 @@
+"""The states of an index in Milvus: which there are, what each says of itself, which is newest.
+
+A state is one small collection. It is written beside the newest one, and the alias of the index is
+then moved to it: readers see the state before, whole, or this one, whole.
+"""
+
+import json
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from index import database
+from index.errors import BadIndexError
+from index.milvus.address import MilvusAddress
+from index.milvus.connection import PIECE, Connection, joined, pieces
+from index.milvus.tables import NOTHING, UNUSED, Abilities, Tables, make_pieces
+from index.milvus.words import packed_files, unpack
+
+FORMAT = 1  # of the rows: raise it when what is written changes
+KEPT = 2  # states before the newest that readers may still have open
+_FACTS = "facts"
+_NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class StateName:
+    """Which state, of which generation of collections."""
+
+    index: str
+    state: int
+    generation: int
+
+    @property
+    def collection(self) -> str:
+        return f"{self.index}_s{self.state}_g{self.generation}"
+
+    @property
+    def tables(self) -> Tables:
+        return Tables(self.index, self.generation)
+
+    @classmethod
+    def parse(cls, index: str, collection: str) -> "StateName | None":
+        found = re.fullmatch(rf"{index}_s(\d+)_g(\d+)", collection)
+        return cls(index, int(found[1]), int(found[2])) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a state says of itself. `id` is its own alone; `mean` the length of passages, in words
+    and pairs, that the weights of its generation are made for, `length` the sum of all lengths;
+    `next_passage` the number that the next passage gets; `updates` those that made it, the newest
+    first, as `index.history.Update` has them.
+    """
+
+    id: str
+    state: int
+    generation: int
+    format: int
+    encoder: str
+    fingerprint: str
+    dim: int
+    mean: float
+    length: int
+    next_passage: int
+    articles: int
+    passages: int
+    sentences: int
+    outlets: list[str]
+    first_date: str
+    last_date: str
+    titles: list[str]
+    updates: list[dict[str, Any]] = field(default_factory=list)
+
+    def meta(self, key: str) -> str:
+        """A setting by the name that an index in a folder has for it."""
+        # `read_facts` has refused another format of this kind of index.
+        return str(database.FORMAT if key == "format" else getattr(self, key))
+
+
+def no_index(address: MilvusAddress) -> BadIndexError:
+    return BadIndexError(f"no index at {address}; build one: qa index ARTICLES --index {address}")
+
+
+def newest(connection: Connection, can: Abilities) -> StateName | None:
+    """The newest state; None where the server holds no such index."""
+    index = connection.address.name
+    if can.aliases:
+        try:
+            found = connection.call("describe_alias", index)["collection_name"]
+        except BadIndexError as error:  # the number of the error differs from version to version
+            if not any(words in str(error) for words in ("not found", "not exist")):
+                raise
+            return None
+        return StateName.parse(index, found)
+    if _current(index) not in connection.collections():
+        return None
+    rows = connection.get(_current(index), "key", [_NEWEST], ["content"])
+    return StateName.parse(index, rows[0]["content"]) if rows else None
+
+
+def switch(connection: Connection, can: Abilities, name: StateName) -> None:
+    """Makes a state the newest, in one step."""
+    index = name.index
+    if can.aliases:
+        known = newest(connection, can)
+        connection.call("alter_alias" if known else "create_alias", name.collection, index)
+        return
+    if _current(index) not in connection.collections():
+        make_pieces(connection, _current(index), can)
+    # One row is replaced as a whole, which is what an alias does.
+    row = {"key": _NEWEST, "content": name.collection, UNUSED: NOTHING}
+    connection.upsert(_current(index), [row])
+
+
+def _current(index: str) -> str:
+    return f"{index}_current"
+
+
+def _states(connection: Connection, index: str) -> list[StateName]:
+    found = (StateName.parse(index, name) for name in connection.collections())
+    return sorted((name for name in found if name), key=lambda name: name.state)
+
+
+def unfinished(connection: Connection, before: StateName | None) -> list[StateName]:
+    """The states after the newest: updates that were cut short."""
+    states = _states(connection, connection.address.name)
+    return [name for name in states if name.state > (before.state if before else 0)]
+
+
+def drop_old(connection: Connection, now: StateName) -> None:
+    """Drops the states that no reader has open any more, and the generations that only they had."""
+    keep = {now.generation}
+    for name in _states(connection, now.index):
+        if name.state < now.state - KEPT:
+            connection.drop(name.collection)
+        else:
+            keep.add(name.generation)
+    for collection in connection.collections():
+        found = re.fullmatch(rf"{now.index}_g(\d+)_[a-z]+", collection)
+        if found and int(found[1]) not in keep:
+            connection.drop(collection)
+
+
+def drop_index(connection: Connection, can: Abilities) -> None:
+    """Drops all that an index holds."""
+    index = connection.address.name
+    if can.aliases and newest(connection, can):
+        connection.call("drop_alias", index)
+    for name in connection.collections():
+        if re.fullmatch(rf"{index}_(s\d+_g\d+|g\d+_[a-z]+|current|embedded)", name):
+            connection.drop(name)
+
+
+# -- what a state says -----------------------------------------------------------------------------
+
+
+def write_state(connection: Connection, name: StateName, facts: Facts, words: Path) -> None:
+    """Writes the facts and the statistics of a state into its collection."""
+    files = dict(packed_files(words))
+    counted = {file: len(pieces(content)) for file, content in files.items()}
+    said = zlib.compress(json.dumps({"facts": asdict(facts), "files": counted}).encode("ascii"))
+    connection.upsert(name.collection, _rows({_FACTS: said, **files}.items()))
+    connection.flush(name.collection)
+
+
+def _rows(contents: Iterable[tuple[str, bytes]]) -> Iterator[dict[str, Any]]:
+    for name, content in contents:
+        for number, piece in enumerate(pieces(content)):
+            yield {"key": f"{name} {number}", "content": piece, UNUSED: NOTHING}
+
+
+def read_facts(connection: Connection, name: StateName) -> Facts:
+    """What a state says of itself.
+
+    Raises:
+        BadIndexError: it is of another format.
+    """
+    facts, _ = _said(connection, name)
+    return facts
+
+
+def fetch_words(connection: Connection, name: StateName, folder: Path) -> None:
+    """Makes a folder of the statistics of a state, if it is not there."""
+    if folder.is_dir():
+        return
+    _, files = _said(connection, name)
+    unpack(folder, ((file, _content(connection, name, file, n)) for file, n in files.items()))
+
+
+def _said(connection: Connection, name: StateName) -> tuple[Facts, dict[str, int]]:
+    parts: list[str] = []
+    while not parts or len(parts[-1]) == PIECE:
+        keys = [f"{_FACTS} {len(parts)}"]
+        rows = connection.get(name.collection, "key", keys, ["content"], is_strong=True)
+        if not rows:
+            break
+        parts.append(rows[0]["content"])
+    if not parts:
+        raise BadIndexError(
+            f"{connection.address} is being replaced or was not finished; try again, or start over:"
+            f" qa index ARTICLES --rebuild --index {connection.address}"
+        )
+    said = json.loads(zlib.decompress(joined(parts)))
+    if said["facts"]["format"] != FORMAT:
+        raise BadIndexError(
+            f"the index {connection.address} has format {said['facts']['format']}, this program"
+            f" {FORMAT}; start over: qa index ARTICLES --rebuild --index {connection.address}"
+        )
+    return Facts(**said["facts"]), said["files"]
+
+
+def _content(connection: Connection, name: StateName, file: str, count: int) -> bytes:
+    keys = [f"{file} {number}" for number in range(count)]
+    found: dict[str, str] = {}
+    for at in range(0, count, 100):
+        rows = connection.get(
+            name.collection, "key", keys[at : at + 100], ["key", "content"], is_strong=True
+        )
+        found.update((row["key"], row["content"]) for row in rows)
+    return joined(found[key] for key in keys)

@@ -1,0 +1,164 @@
+"""The collections of an index in Milvus, and what their rows hold.
+
+    NAME_s7_g2            state 7, in generation 2: its facts and its statistics of words
+    NAME_g2_articles      articles, in pieces where they are long
+    NAME_g2_passages      what passages are searched by: weights of words, and what filters ask of
+    NAME_g2_sentences     the same of sentences: vectors
+    NAME_g2_packs         all that the ranker reads of a passage, in one string
+    NAME_embedded         vectors of an update that goes on
+    NAME_current          the number of the newest state, where the server knows no aliases
+
+The alias NAME names the collection of the newest state: moving it is what makes an update visible.
+Every row of an article, passage or sentence says in which state it was `added` and `removed`, so
+that the rows of several states stand side by side. A rebuild makes a new generation.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from index.milvus.connection import STRING, Connection
+
+NEVER = 1 << 60  # the state in which a row is removed that is not
+PACKS_OF_PASSAGE = 256  # keys of packs are passage number * 256 + piece
+SENTENCES_OF_PASSAGE = 1 << 16  # keys of sentences likewise
+_ALIASES_FROM = (2, 3)
+_SPARSE_FROM = (2, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a server can do: switch aliases, keep sparse vectors, find the nearest by a graph."""
+
+    aliases: bool
+    sparse: bool
+    is_lite: bool
+
+
+def abilities(connection: Connection) -> Abilities:
+    if connection.address.is_file:
+        # Lite 2.5 knows neither its version nor aliases; Lite 3 both.
+        return Abilities(_has_aliases(connection), True, True)
+    version = str(connection.call("get_server_version"))
+    found = re.search(r"(\d+)\.(\d+)", version)
+    number = (int(found[1]), int(found[2])) if found else _SPARSE_FROM
+    return Abilities(number >= _ALIASES_FROM, number >= _SPARSE_FROM, number[0] > 2)
+
+
+def _has_aliases(connection: Connection) -> bool:
+    try:
+        connection.call("list_aliases")
+    except Exception as error:
+        return "unimplemented" not in str(error).lower()
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The names of the collections of one generation."""
+
+    index: str
+    generation: int
+
+    @property
+    def articles(self) -> str:
+        return f"{self.index}_g{self.generation}_articles"
+
+    @property
+    def passages(self) -> str:
+        return f"{self.index}_g{self.generation}_passages"
+
+    @property
+    def sentences(self) -> str:
+        return f"{self.index}_g{self.generation}_sentences"
+
+    @property
+    def packs(self) -> str:
+        return f"{self.index}_g{self.generation}_packs"
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (self.articles, self.passages, self.sentences, self.packs)
+
+
+def visible(state: int) -> str:
+    """The filter that rows of a state pass."""
+    return f"added <= {state} and removed > {state}"
+
+
+def make_tables(connection: Connection, tables: Tables, dim: int, can: Abilities) -> None:
+    """Makes the collections of a generation."""
+    filters = [_text("article"), _text("outlet"), _text("date"), _text("last"), *_STATES]
+    lanes = [("lexical", 0), ("folded", 0)] if not connection.address.is_dense else []
+    make(
+        connection,
+        tables.articles,
+        [
+            _text("key", True),
+            _text("article"),
+            _number("piece"),
+            _text("head"),
+            _text("content"),
+            *_STATES,
+        ],
+        [],
+        can,
+    )
+    make(connection, tables.passages, [_number("number", True), _text("id"), *filters], lanes, can)
+    make(connection, tables.sentences, [_number("number", True), *filters], [("vector", dim)], can)
+    make(
+        connection,
+        tables.packs,
+        [_number("key", True), _number("passage"), _text("content")],
+        [],
+        can,
+    )
+
+
+def make_pieces(connection: Connection, name: str, can: Abilities) -> None:
+    """Makes a collection of strings by their keys."""
+    make(connection, name, [_text("key", True), _text("content")], [], can)
+
+
+def make(
+    connection: Connection,
+    name: str,
+    fields: list[dict[str, Any]],
+    vectors: list[tuple[str, int]],
+    can: Abilities,
+) -> None:
+    """Makes a collection; `vectors` are names and dimensions, 0 for sparse ones. One without
+    vectors gets a small one that nothing uses, as servers ask for one."""
+    kinds = connection.api.DataType
+    schema = connection.api.MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
+    indexes = connection.api.MilvusClient.prepare_index_params()
+    for field in fields:
+        schema.add_field(**{**field, "datatype": getattr(kinds, field["datatype"])})
+    for field_name, dim in vectors or [(UNUSED, 2)]:
+        if dim:
+            schema.add_field(field_name, kinds.FLOAT_VECTOR, dim=dim)
+            # The graphs of Lite 3 lose a quarter of what filters leave.
+            kind = "AUTOINDEX" if can.sparse and not can.is_lite else "FLAT"
+            indexes.add_index(field_name, index_type=kind, metric_type="IP")
+        else:
+            schema.add_field(field_name, kinds.SPARSE_FLOAT_VECTOR)
+            indexes.add_index(field_name, index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
+    connection.call(
+        "create_collection", name, schema=schema, index_params=indexes, consistency_level="Bounded"
+    )
+    connection.load(name)
+
+
+UNUSED = "unused"  # the vector of collections that need none
+NOTHING = [0.0, 1.0]
+
+
+def _number(name: str, is_key: bool = False) -> dict[str, Any]:
+    return {"field_name": name, "datatype": "INT64", "is_primary": is_key}
+
+
+def _text(name: str, is_key: bool = False) -> dict[str, Any]:
+    return {"field_name": name, "datatype": "VARCHAR", "max_length": STRING, "is_primary": is_key}
+
+
+_STATES = [_number("added"), _number("removed")]

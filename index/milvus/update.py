@@ -1,0 +1,90 @@
+"""Bringing an index in Milvus up to date with articles: as `index.build` does it in a folder."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from index.build import Stages, check_settings, named_articles, settings_of
+from index.lock import Waiting, locked
+from index.milvus import states
+from index.milvus.address import MilvusAddress
+from index.milvus.connection import Connection
+from index.milvus.files import files_of
+from index.milvus.step import Change, next_state
+from index.milvus.writer import Writer
+from index.plan import Plan, Report, plan_update
+from index.types import Encoder, Place, Progress
+
+
+def _unseen(stage: str) -> Progress:
+    return lambda done, total: None
+
+
+def update_index(
+    address: MilvusAddress,
+    paths: Sequence[Place],
+    encoder: Encoder,
+    stages: Stages | None = None,
+    rebuild: bool = False,
+    waiting: Waiting | None = None,
+) -> Report:
+    """As `index.build.update_index`, of an index in Milvus."""
+    begin = stages or _unseen
+    with _writing(address, waiting) as writer:
+        if writer.facts and not rebuild:
+            check_settings(writer.facts.meta, encoder, address)
+        writer.clear()
+        held = writer.held()
+        plan = plan_update(held, paths, encoder.fingerprint, rebuild, begin("reading"))
+        if plan.drafts or plan.report.removed or rebuild or writer.facts is None:
+            command = "index --rebuild" if rebuild else "index"
+            change = Change(command, paths, plan.report, plan.drafts, rebuild)
+            next_state(writer, held, change, settings_of(encoder), encoder, begin)
+        return writer.counted(plan.report)
+
+
+def preview_update(
+    address: MilvusAddress,
+    paths: Sequence[Place],
+    rebuild: bool = False,
+    stages: Stages = _unseen,
+) -> Plan:
+    """As `index.build.preview_update`, of an index in Milvus."""
+    with _connected(address) as writer:
+        fingerprint = writer.facts.fingerprint if writer.facts else ""
+        return plan_update(writer.held(), paths, fingerprint, rebuild, stages("reading"))
+
+
+def remove_articles(
+    address: MilvusAddress,
+    names: Sequence[str],
+    waiting: Waiting | None = None,
+    dry_run: bool = False,
+) -> Plan:
+    """As `index.build.remove_articles`, of an index in Milvus."""
+    with _connected(address) if dry_run else _writing(address, waiting) as writer:
+        held = writer.held()
+        if held is None or writer.facts is None:
+            raise states.no_index(address)
+        found = named_articles(held.digests(), names, address)
+        report = Report(removed=list(found))
+        if not dry_run:
+            writer.clear()
+            settings = {key: writer.facts.meta(key) for key in ("encoder", "fingerprint", "dim")}
+            next_state(writer, held, Change("index --remove", (), report), settings, None, _unseen)
+            writer.counted(report)
+        return Plan(report, [], found)
+
+
+@contextmanager
+def _writing(address: MilvusAddress, waiting: Waiting | None) -> Iterator["Writer"]:
+    with locked(files_of(address), waiting), _connected(address) as writer:
+        yield writer
+
+
+@contextmanager
+def _connected(address: MilvusAddress) -> Iterator["Writer"]:
+    connection = Connection(address, is_writer=True)
+    try:
+        yield Writer(connection)
+    finally:
+        connection.close()

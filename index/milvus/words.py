@@ -1,0 +1,102 @@
+"""The statistics of one state, kept as a folder of files: the words, and what vectors share.
+
+The files are those that an index in a folder has, so the same code reads them. A reader fetches
+them once for each state.
+"""
+
+import shutil
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.dense import common_of
+from index.store import Store
+from index.terms import FOLDER, StoredTerms, update_terms, write_terms
+from index.types import Vectors
+from index.vectors import Halves
+
+MOMENTS = "moments.npy"
+
+
+@dataclass(slots=True)
+class Moments:
+    """Of the vectors of all sentences: how many, their sum, the sum of their outer products, as
+    one array (1 + dim, 1 + dim). Those of what comes are added, of what goes taken away."""
+
+    sums: npt.NDArray[np.float64]
+
+    @classmethod
+    def none(cls, dim: int) -> "Moments":
+        return cls(np.zeros((1 + dim, 1 + dim)))
+
+    def add(self, vectors: Halves, sign: int = 1) -> None:
+        rows = np.ones((len(vectors), self.sums.shape[0]))
+        rows[:, 1:] = vectors
+        self.sums += sign * (rows.T @ rows)
+
+    def save(self, folder: Path) -> None:
+        np.save(folder / MOMENTS, self.sums)
+
+    @property
+    def common(self) -> Vectors:
+        """As `index.types.SearchIndex.common`."""
+        count = self.sums[0, 0]
+        mean = self.sums[0, 1:] / max(count, 1)
+        scatter = self.sums[1:, 1:] - count * np.outer(mean, mean)
+        return common_of(round(count), mean, scatter)
+
+
+class Words:
+    """The statistics of one state, open for reading."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._store = Store.open(folder)
+        self.terms = StoredTerms(folder, self._store)
+        self.moments = Moments(np.load(folder / MOMENTS))
+        self.common = self.moments.common
+
+    def close(self) -> None:
+        self._store.close()
+
+
+def write_words(
+    folder: Path,
+    before: Path | None,
+    store: Store,
+    removed: Iterable[bytes],
+    added: Iterable[bytes],
+) -> None:
+    """Writes the counts of a new state beside its terms in a folder: those of the state in
+    `before` without the packed terms `removed` and with those `added`, numbered by a store."""
+    if before:
+        update_terms(before, folder, store, removed, added)
+    else:
+        write_terms(folder, store, added)
+
+
+def folded_numbers(folder: Path) -> npt.NDArray[np.int32]:
+    """The folded form of every term by its number."""
+    folded: npt.NDArray[np.int32] = np.load(folder / FOLDER / "folded.npy")
+    return folded
+
+
+def packed_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The names of the files of a folder, and their compressed contents."""
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        yield path.relative_to(folder).as_posix(), zlib.compress(path.read_bytes(), 1)
+
+
+def unpack(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Writes the files into a folder, which is there when it is whole."""
+    draft = folder.with_name(f"{folder.name}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    for name, content in files:
+        path = draft / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(zlib.decompress(content))
+    draft.replace(folder)
