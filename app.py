@@ -24,6 +24,7 @@ from gradio.events import api
 from starlette.middleware import Middleware
 
 from index.errors import HoiBaoError
+from index.location import Location
 from index.types import Filters
 from qa.access import Access, access
 from qa.chat import Chat, Settings
@@ -50,9 +51,9 @@ _STYLES = ("chat.css", "tabs.css")
 
 
 def build_app(
-    index_dir: Path, settings: Settings | None = None, entry: Access | None = None
+    location: Location, settings: Settings | None = None, entry: Access | None = None
 ) -> tuple[gr.Blocks, Chat]:
-    """The page over the index in a folder, and the chat behind it.
+    """The page over an index, and the chat behind it.
 
     `entry` says who may use the tabs of the editor and the engineer; without it, or where it is
     off, there are none.
@@ -61,7 +62,7 @@ def build_app(
         HoiBaoError: there is no index, or it or its encoder cannot be opened.
     """
     strictness = settings.strictness if settings else None
-    chat = Chat(LiveIndex(index_dir, strictness), settings)
+    chat = Chat(LiveIndex(location, strictness), settings)
     on = Page(chat)
     say = VIETNAMESE
     blocks: gr.Blocks
@@ -146,15 +147,15 @@ def build_app(
 
 
 def serve_with(
-    folder: Path, host: str, port: int, mcp: bool, password_file: Path | None, **settings: Any
+    location: Location, host: str, port: int, mcp: bool, password_file: Path | None, **settings: Any
 ) -> None:
     """Serves as the options of `qa.serve_cli` say."""
     entry = access(host, settings["read_only"], password_file)
-    serve(folder, host, port, Settings(**settings), mcp, entry)
+    serve(location, host, port, Settings(**settings), mcp, entry)
 
 
 def serve(
-    index_dir: Path,
+    location: Location,
     host: str = "127.0.0.1",
     port: int = 7860,
     settings: Settings | None = None,
@@ -165,7 +166,7 @@ def serve(
     entry = entry or Access("off")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    blocks, chat = build_app(index_dir, settings, entry)
+    blocks, chat = build_app(location, settings, entry)
     blocks.launch(
         server_name=host,
         server_port=port,
@@ -182,7 +183,9 @@ def serve(
         state_session_capacity=SESSIONS,
         app_kwargs={
             "middleware": [
-                Middleware(Guard, health=chat.health, mcp=mcp, tabs=TabPaths(entry, index_dir))
+                Middleware(
+                    Guard, health=chat.health, mcp=mcp, tabs=TabPaths(entry, chat.live.folder)
+                )
             ]
         },
     )
@@ -229,10 +232,10 @@ def theme() -> gr.themes.Base:
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @serve_options
-def main(folder: Path, **options: Any) -> None:
+def main(location: Location, **options: Any) -> None:
     """Serve the web chat over an index."""
     try:
-        serve_with(folder, **options)
+        serve_with(location, **options)
     except HoiBaoError as error:
         raise click.ClickException(str(error)) from error
 

@@ -1,7 +1,8 @@
 """A page of the articles that an index holds: found by words, in an order."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from index.store import Store
 from index.text import fold
@@ -28,6 +29,15 @@ class Row:
     date: str
     length: int
     origin: str
+
+
+_KEYS: dict[str, Callable[[Row], Any]] = {
+    "title": lambda row: _folded(row.title),
+    "source": lambda row: _folded(row.source),
+    "date": lambda row: row.date,
+    "length": lambda row: row.length,
+    "origin": lambda row: row.origin,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +72,14 @@ def list_articles(
 
 def _folded(text: str) -> str:
     return fold(text.casefold())
+
+
+def sort_rows(
+    rows: Iterable[tuple[str, Row]], words: str, order: Order, falling: bool, first: int, most: int
+) -> Listing:
+    """The same page of rows that are given, each with the text in which the words must stand."""
+    wanted = _folded(words).split()
+    found = [row for text, row in rows if all(word in _folded(text) for word in wanted)]
+    found.sort(key=lambda row: row.id)
+    found.sort(key=_KEYS[order], reverse=falling)  # keeps equal ones as they are
+    return Listing(tuple(found[first : first + most]), len(found))

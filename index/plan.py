@@ -4,12 +4,13 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from index.articles import read_articles
 from index.fetch import is_address
 from index.ids import Ids, file_of, is_under
 from index.passages import PassageSpan, split_passages
-from index.store import Store, digest, vector_key
+from index.store import digest, vector_key
 from index.types import Article, LeftOut, Place, Progress
 
 
@@ -46,6 +47,14 @@ class Plan:
     origins: dict[str, str]
 
 
+class Held(Protocol):
+    """What an index holds: `index.store.Store`, or what an index elsewhere tells."""
+
+    def digests(self) -> dict[str, tuple[bytes, str]]: ...
+
+    def article(self, article_id: str) -> Article | None: ...
+
+
 def embedded_text(title: str, sentence: str) -> str:
     """What is embedded of a sentence: its title in front tells what "ông", "nước này" are."""
     return f"{title}. {sentence}" if title else sentence
@@ -68,13 +77,13 @@ def draft_of(article: Article, fingerprint: str) -> Draft:
 
 
 def plan_update(
-    store: Store | None,
+    store: Held | None,
     paths: Sequence[Place],
     fingerprint: str,
     rebuild: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Plan:
-    """Sorts the articles at `paths` by what a store holds of them; None is an empty store.
+    """Sorts the articles at `paths` by what an index holds of them; None is an empty one.
 
     An article from the web stays until its server says that it is gone: a feed lists only its
     newest. A rebuild from files alone starts over without it.
@@ -123,7 +132,7 @@ def plan_update(
     return Plan(report, drafts, origins)
 
 
-def _known(store: Store | None) -> dict[str, tuple[bytes, str]]:
+def _known(store: Held | None) -> dict[str, tuple[bytes, str]]:
     """Article id to (digest, origin); empty where another format keeps them in another way."""
     if store is None:
         return {}

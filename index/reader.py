@@ -147,8 +147,11 @@ class Index:
     # -- what is asked of it beside search ------------------------------------------------
 
     @property
-    def article_count(self) -> int:
-        return self.store.count("articles")
+    def where(self) -> str:
+        return str(self.folder)
+
+    def count(self, kind: str) -> int:
+        return self.store.count(kind)
 
     def meta(self, key: str) -> str:
         return self.store.meta(key)

@@ -12,7 +12,8 @@ from index.lock import writer
 @dataclass(frozen=True, slots=True)
 class Status:
     """The facts of the newest state. `updated` is UTC in ISO 8601, dates are ISO prefixes as in
-    `Article`; all three are empty where unknown. `writer` is empty while nobody writes.
+    `Article`; all three are empty where unknown, and `bytes_on_disk` is 0. `writer` is empty while
+    nobody writes.
     """
 
     folder: str
@@ -32,7 +33,7 @@ class Status:
     outlets: list[str]
 
 
-def read_status(folder: Path) -> Status:
+def folder_status(folder: Path) -> Status:
     """Reads them without opening the derived files or the encoder.
 
     Raises:

@@ -202,7 +202,7 @@ class SearchIndex(Protocol):
 
     def allowed(self, filters: Filters) -> Sized | None:
         """The passages that filters leave, in the way that `lexical` and `dense` of the same index
-        take them; None where they leave all."""
+        take them, as they take `Numbers`; None where they leave all."""
 
     def lexical(
         self, keys: Sequence[str], limit: int, folded: bool = False, allowed: Any = None
@@ -236,7 +236,11 @@ class OpenIndex(SearchIndex, Protocol):
     def encoder_name(self) -> str: ...
 
     @property
-    def article_count(self) -> int: ...
+    def where(self) -> str:
+        """Where it is kept, as users name it."""
+
+    def count(self, kind: str) -> int:
+        """How many "articles", "passages" or "sentences" there are."""
 
     def meta(self, key: str) -> str:
         """A setting: the format, the encoder, its fingerprint, its dim; "" for what is none."""

@@ -5,8 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.reader import Index
-from index.types import Article, Passage, Progress
+from index.types import Article, OpenIndex, Passage, Progress
 from qa.judged import Judged
 from qa.systems import NO_SENTENCE, System
 from qa.types import Hit
@@ -49,7 +48,7 @@ class Returned:
 class Asker:
     """Asks systems over one index, and remembers what it has read of it."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: OpenIndex) -> None:
         self._index = index
         self._passages: dict[int, Passage] = {}
         self._articles: dict[str, Article | None] = {}

@@ -12,9 +12,8 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from index.reader import Index
 from index.store import vector_key
-from index.types import Encoder, Progress, Vectors
+from index.types import Encoder, OpenIndex, Progress, Vectors
 from qa.types import Hit
 
 CACHE = "passages.sqlite"
@@ -22,7 +21,7 @@ _BLOCK = 256  # passages embedded between two writes of the cache
 
 
 def open_baseline(
-    index: Index,
+    index: OpenIndex,
     encoder: Encoder,
     cache: Path,
     limit: int,
@@ -47,11 +46,11 @@ def open_baseline(
     return ask
 
 
-def _passages(index: Index) -> tuple[list[int], list[str]]:
+def _passages(index: OpenIndex) -> tuple[list[int], list[str]]:
     """Number and text of every passage."""
     numbers, texts = [], []
-    for article in index.store.articles():
-        for passage in index.store.passages_of(article.id):
+    for article in index.articles():
+        for passage in index.passages_of(article.id):
             numbers.append(passage.number)
             texts.append(article.text[passage.start : passage.end])
     return numbers, texts

@@ -230,7 +230,7 @@ class Chat:
         span = Span(passage.start, passage.end)
         marked = Span(span.start + start, span.start + end)
         inside = span.start <= marked.start < marked.end <= span.end
-        neighbours = index.store.neighbours(passage)
+        neighbours = index.neighbours(passage)
         return render_article.reader(article, span, marked if inside else None, say, neighbours)
 
     # -- thumbs ---------------------------------------------------------------------------

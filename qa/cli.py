@@ -9,12 +9,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 import click
 
 from index.errors import HoiBaoError, UsageError
+from index.location import Location, files_of
 from qa.evaluate_cli import evaluate
 from qa.feedback_cli import feedback
 from qa.index_cli import index
@@ -49,7 +49,7 @@ def cli() -> None:
 @json_option
 def ask(
     question: str,
-    folder: Path,
+    location: Location,
     as_typed: bool,
     after: tuple[str, ...],
     strictness: float | None,
@@ -65,28 +65,27 @@ def ask(
       qa ask "Tuyển nữ thắng ai?" --since 2024-05 --outlet "Ngày Nay" --outlet VnExpress
       qa ask "Ông ấy mất năm nào?" --after "Ai phát hiện penicillin?"
     """
+    from index.backend import open_index
     from index.build import check_settings
     from index.encoder import open_encoder
     from index.limits import refusals_named
-    from index.reader import Index
     from qa.answer import Answerer
     from qa.filters import read_filters
     from qa.terminal import answer_text
 
     if not question.strip():
         raise UsageError('the question is empty; ask one: qa ask "…"')
-    with refusals_named(folder):
-        opened = Index(folder)
+    with refusals_named(files_of(location)):
+        opened = open_index(location)
         encoder = open_encoder(opened.encoder_name)
-        check_settings(opened.store, encoder)
+        check_settings(opened.meta, encoder, opened.where)
         within = read_filters(opened, **filters)
         try:
             answerer = Answerer(opened, encoder, strictness)
             before = answerer.converse(after, within)
             answer = answerer.ask(question, as_typed, within, after=before)
-        except Exception as error:
-            if opened.is_damaged():
-                raise opened.damage() from error
+        except Exception:
+            opened.check_whole()
             raise
     if as_json:
         click.echo(json.dumps(asdict(answer), ensure_ascii=False))

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.store import Store
+from index.types import OpenIndex
 
 OUTLETS_NAMED = 4  # outlets called by name, those with the most articles
 EXAMPLES = 6
@@ -28,25 +28,25 @@ class Collection:
     examples: tuple[str, ...]
 
 
-def describe(store: Store) -> Collection:
-    """The facts of the state that a store sees; one pass over the metadata, not the texts."""
-    outlets = store.outlets()
-    first, last = store.dates()
+def describe(index: OpenIndex) -> Collection:
+    """The facts of one state; one pass over the metadata, not the texts."""
+    outlets = index.outlets()
+    first, last = index.date_span()
     return Collection(
-        store.count("articles"),
+        index.count("articles"),
         tuple(outlets[:OUTLETS_NAMED]),
         len(outlets),
         first,
         last,
-        _sample_examples(store) or _title_examples(store),
+        _sample_examples(index) or _title_examples(index),
     )
 
 
-def _sample_examples(store: Store) -> tuple[str, ...]:
+def _sample_examples(index: OpenIndex) -> tuple[str, ...]:
     """Questions of the bundled sample, where the index holds its articles; else none."""
     if not SAMPLE_QUESTIONS.is_file():
         return ()
-    held = {Path(origin).stem for _, origin in store.digests().values()}
+    held = {Path(origin).stem for origin in index.origins().values()}
     lines = SAMPLE_QUESTIONS.read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines if line.strip()]
     by_kind: dict[str, dict[str, str]] = {kind: {} for kind in _EXAMPLE_KINDS}
@@ -70,8 +70,8 @@ def _pick(by_kind: dict[str, dict[str, str]]) -> tuple[str, ...]:
     return tuple(picked)
 
 
-def _title_examples(store: Store) -> tuple[str, ...]:
+def _title_examples(index: OpenIndex) -> tuple[str, ...]:
     """Titles, from articles far apart in the order of their ids."""
-    titles = store.titles(_LONGEST_EXAMPLE)
+    titles = index.titles(_LONGEST_EXAMPLE)
     step = max(1, len(titles) // EXAMPLES)
     return tuple(dict.fromkeys(titles[::step]))[:EXAMPLES]

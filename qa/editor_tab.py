@@ -5,10 +5,8 @@ from typing import Any
 
 import gradio as gr
 
-from index import history
-from index.build import reading
-from index.listing import ORDERS, Order, list_articles
-from index.status import read_status
+from index.backend import open_catalogue, read_status
+from index.listing import ORDERS, Order
 from qa import render_editor, render_tabs
 from qa.forged import offset, plain_text
 from qa.page import html
@@ -83,14 +81,14 @@ class EditorTab(Tab):
         return (gr.Textbox(kept, label=words.addresses, info=words.addresses_info),)
 
     def contents(self, say: Phrases, view: View | None) -> tuple[Any, ...]:
-        with reading(self.folder) as store:
-            found = sources(self.folder, store)
-            updates = history.updates(store)[:_UPDATES]
+        with open_catalogue(self.location) as catalogue:
+            updates = catalogue.updates()
+        found = sources(self.folder, updates)
         return (
-            render_editor.facts(read_status(self.folder), say),
+            render_editor.facts(read_status(self.location), say),
             render_editor.sources(found, uploads(self.folder), say),
             self._list(view or View(), say),
-            render_editor.updates(updates, say),
+            render_editor.updates(updates[:_UPDATES], say),
         )
 
     def wire(self, language: gr.BrowserState, panel: gr.HTML, switched: Any) -> None:
@@ -180,14 +178,14 @@ class EditorTab(Tab):
     # -- what is shown -------------------------------------------------------------------------
 
     def _list(self, view: View, say: Phrases) -> str:
-        with reading(self.folder) as store:
+        with open_catalogue(self.location) as catalogue:
             first = min(view.page, 10**9) * PAGE
-            found = list_articles(store, view.words, view.order, view.falling, first, PAGE)
+            found = catalogue.listing(view.words, view.order, view.falling, first, PAGE)
         return render_editor.articles(found, view.order, view.falling, view.page, PAGE, say)
 
     def _sources(self, say: Phrases) -> str:
-        with reading(self.folder) as store:
-            found = sources(self.folder, store)
+        with open_catalogue(self.location) as catalogue:
+            found = sources(self.folder, catalogue.updates())
         return render_editor.sources(found, uploads(self.folder), say)
 
     def _heading(self, words: Any) -> None:

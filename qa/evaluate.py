@@ -11,7 +11,7 @@ from index.database import FORMAT
 from index.errors import UsageError
 from index.model import cache_folder
 from index.reader import Index
-from index.types import Encoder, Progress
+from index.types import Encoder, OpenIndex, Progress
 from qa.asking import Asker, Returned
 from qa.judged import Dataset
 from qa.not_found import NotFound
@@ -50,7 +50,7 @@ def evaluate(
     dataset: Dataset,
     encoder: Encoder,
     plan: Plan | None = None,
-    index: Index | None = None,
+    index: OpenIndex | None = None,
     stages: Stages | None = None,
 ) -> Evaluation:
     """Asks the questions of a dataset, each system every slice.
@@ -62,15 +62,15 @@ def evaluate(
     plan = plan or Plan()
     opened = index or open_corpus(dataset, encoder, stages)
     try:
-        check_settings(opened.store, encoder)
+        check_settings(opened.meta, encoder, opened.where)
         questions, dataset = dataset.digest, resolve(dataset, opened)
         asker = Asker(opened)
         returned = _ask(dataset, opened, encoder, plan, asker, stages)
         report = summarise(dataset, returned, plan.systems[0])
         report = replace(
             report,
-            articles=opened.store.count("articles"),
-            passages=opened.store.count("passages"),
+            articles=opened.count("articles"),
+            passages=opened.count("passages"),
             encoder=encoder.name,
             seed=plan.seed,
             questions=questions,
@@ -85,12 +85,14 @@ def evaluate(
             opened.close()
 
 
-def _not_found(dataset: Dataset, index: Index, encoder: Encoder, stages: Stages | None) -> NotFound:
+def _not_found(
+    dataset: Dataset, index: OpenIndex, encoder: Encoder, stages: Stages | None
+) -> NotFound:
     progress = stages("asking without the articles") if stages else lambda done, total: None
     return summarise_chances(ask_with_and_without(dataset, index, encoder, progress))
 
 
-def open_corpus(dataset: Dataset, encoder: Encoder, stages: Stages | None = None) -> Index:
+def open_corpus(dataset: Dataset, encoder: Encoder, stages: Stages | None = None) -> OpenIndex:
     """The index of a dataset's articles, kept in the user's cache and brought up to date.
 
     What another version of the program wrote is written again; embeddings are kept.
@@ -124,7 +126,7 @@ def _code_digest() -> str:
 
 def _ask(
     dataset: Dataset,
-    index: Index,
+    index: OpenIndex,
     encoder: Encoder,
     plan: Plan,
     asker: Asker,

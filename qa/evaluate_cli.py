@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from index.errors import UsageError
-from qa.options import model_option
+from index.location import Location
+from qa.options import LocationType, model_option
 
 if TYPE_CHECKING:
     from qa.judged import Dataset
@@ -20,8 +21,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("datasets", nargs=-1, type=click.Path(path_type=Path), metavar="[DATASET]...")
 @click.option(
     "--index",
-    "folder",
-    type=click.Path(path_type=Path),
+    "location",
+    type=LocationType(),
     metavar="DIR",
     help="Evaluate this index, with --questions.",
 )
@@ -80,7 +81,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 def evaluate(
     context: click.Context,
     datasets: tuple[Path, ...],
-    folder: Path | None,
+    location: Location | None,
     questions: tuple[Path, ...],
     model: str | None,
     systems: str,
@@ -131,16 +132,16 @@ def evaluate(
         worst,
         not_found,
     )
-    paths = _paths(datasets, folder, questions, model)
+    paths = _paths(datasets, location, questions, model)
     outputs = Outputs(json_file, html_file, per_question, against)
     outputs.check()
     if any(path.name.endswith(FILE) for path in paths):
         _check_conversations(context, paths)
-        run_conversations(read_conversations(paths[0]), folder, model, worst, json_file)
+        run_conversations(read_conversations(paths[0]), location, model, worst, json_file)
         return
     read = [read_dataset(path) for path in paths]
     _check_names(read)
-    if run(read, plan, folder, model, outputs):
+    if run(read, plan, location, model, outputs):
         sys.exit(1)
 
 
@@ -157,14 +158,17 @@ def _check_conversations(context: click.Context, paths: Sequence[Path]) -> None:
 
 
 def _paths(
-    datasets: tuple[Path, ...], folder: Path | None, questions: tuple[Path, ...], model: str | None
+    datasets: tuple[Path, ...],
+    location: Location | None,
+    questions: tuple[Path, ...],
+    model: str | None,
 ) -> tuple[Path, ...]:
     """What holds the questions.
 
     Raises:
         UsageError: the options do not go together.
     """
-    if folder is None:
+    if location is None:
         if questions:
             raise UsageError("--questions goes with --index; else: qa evaluate DATASET")
         if not datasets:
@@ -173,7 +177,7 @@ def _paths(
     if datasets:
         raise UsageError(f"with --index, name {datasets[0]} by --questions")
     if not questions:
-        raise UsageError(f"no questions; qa evaluate --index {folder} --questions FILE")
+        raise UsageError(f"no questions; qa evaluate --index {location} --questions FILE")
     if model:
         raise UsageError(f"--model {model}: the index has its model already; leave --model out")
     return questions

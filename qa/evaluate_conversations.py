@@ -13,8 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.build import Stages, check_settings
-from index.reader import Index
-from index.types import Encoder
+from index.types import Encoder, OpenIndex
 from qa.answer import Answerer
 from qa.asking import holds
 from qa.conversations import KINDS, Conversations
@@ -78,7 +77,7 @@ class ConversationReport:
 def evaluate_conversations(
     conversations: Conversations,
     encoder: Encoder,
-    index: Index | None = None,
+    index: OpenIndex | None = None,
     stages: Stages | None = None,
 ) -> ConversationReport:
     """Asks every turn. Without an index the articles beside the file are indexed in the user's
@@ -86,7 +85,7 @@ def evaluate_conversations(
     began = time.monotonic()
     opened = index or open_corpus(conversations.turns, encoder, stages)
     try:
-        check_settings(opened.store, encoder)
+        check_settings(opened.meta, encoder, opened.where)
         dataset = resolve(conversations.turns, opened)
         judged = {turn.id: turn for turn in dataset.questions}
         # One for each way of asking: what one remembers would make the other look fast.
@@ -106,7 +105,7 @@ def evaluate_conversations(
         return ConversationReport(
             dataset.name,
             len(conversations.dialogues),
-            opened.store.count("articles"),
+            opened.count("articles"),
             encoder.name,
             {kind: _figures(of) for kind in KINDS if (of := [t for t in turns if t.kind == kind])},
             round(time.monotonic() - began, 2),

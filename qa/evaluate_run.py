@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from index.backend import open_index
 from index.encoder import DEFAULT_MODEL, open_encoder
 from index.errors import UsageError
-from index.reader import Index
+from index.location import Location
+from index.types import OpenIndex
 from qa.against import check_same, compare, read_run
 from qa.conversations import Conversations
 from qa.evaluate import Evaluation, Plan, evaluate
@@ -51,16 +53,16 @@ class Outputs:
 def run(
     datasets: Sequence[Dataset],
     plan: Plan,
-    folder: Path | None,
+    location: Location | None,
     model: str | None,
     outputs: Outputs,
 ) -> bool:
     """Evaluates, prints and writes; whether a metric fell against the earlier run.
 
-    `folder` is of an index that is there already; without it each dataset is indexed.
+    `location` is of an index that is there already; without it each dataset is indexed.
     """
     earlier = _earlier(outputs.against, datasets) if outputs.against else {}
-    with _opened(folder) as index, progress_bars() as stages:
+    with _opened(location) as index, progress_bars() as stages:
         encoder = open_encoder(index.encoder_name if index else model or DEFAULT_MODEL)
         found = [evaluate(dataset, encoder, plan, index, stages) for dataset in datasets]
     for evaluation in found:
@@ -71,13 +73,13 @@ def run(
 
 def run_conversations(
     conversations: Conversations,
-    folder: Path | None,
+    location: Location | None,
     model: str | None,
     worst: int,
     json_file: Path | None,
 ) -> None:
     """Evaluates conversations, prints and writes."""
-    with _opened(folder) as index, progress_bars() as stages:
+    with _opened(location) as index, progress_bars() as stages:
         encoder = open_encoder(index.encoder_name if index else model or DEFAULT_MODEL)
         report = evaluate_conversations(conversations, encoder, index, stages)
     print_conversations(report, worst)
@@ -94,8 +96,8 @@ def _earlier(path: Path, datasets: Sequence[Dataset]) -> dict[str, Report]:
 
 
 @contextmanager
-def _opened(folder: Path | None) -> Iterator[Index | None]:
-    index = Index(folder) if folder else None
+def _opened(location: Location | None) -> Iterator[OpenIndex | None]:
+    index = open_index(location) if location else None
     try:
         yield index
     finally:

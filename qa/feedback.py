@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from index.store import Store
+from index.backend import open_catalogue
+from index.location import Location, files_of
 from index.text import keys
 from index.types import Article
 from qa.lines import json_lines
@@ -99,21 +100,18 @@ class Exported:
     gone: int  # the right article is no longer held
 
 
-def export(folder: Path, target: Path) -> Exported:
+def export(location: Location, target: Path) -> Exported:
     """Writes the thumbs of an index as a folder in BEIR layout (Thakur et al. 2021).
 
     corpus.jsonl holds every article of the index, queries.jsonl and qrels.tsv the questions whose
     right article is known, answers.jsonl the sentence of each. Of several thumbs on one question
     the last that names an article counts.
     """
-    store = Store.open(folder)
-    try:
+    with open_catalogue(location) as catalogue:
         target.mkdir(parents=True, exist_ok=True)
-        held = _write_lines(target / "corpus.jsonl", map(_corpus_line, store.articles()))
-    finally:
-        store.close()
+        held = _write_lines(target / "corpus.jsonl", map(_corpus_line, catalogue.articles()))
     last: dict[tuple[str, ...], Thumb | None] = {}
-    for said in kept(folder):
+    for said in kept(files_of(location)):
         question = tuple(keys(said.question)) or (said.question,)
         if said.article:
             last[question] = said

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from index.location import Location
 from qa.options import index_option
 
 
@@ -15,7 +16,7 @@ def feedback() -> None:
 @feedback.command()
 @click.argument("target", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 @index_option
-def export(target: Path, folder: Path) -> None:
+def export(target: Path, location: Location) -> None:
     """Write the questions whose right passage a reader named, in BEIR layout, to DIR.
 
     \b
@@ -25,7 +26,7 @@ def export(target: Path, folder: Path) -> None:
     """
     from qa.feedback import export as write
 
-    done = write(folder, target)
+    done = write(location, target)
     click.echo(
         f"{done.questions} questions in {target}; left out: {done.without_article} for which nobody"
         f" named the right passage, {done.gone} whose article is no longer indexed"

@@ -13,6 +13,7 @@ import click
 
 from index.errors import HoiBaoError, UsageError
 from index.fetch import is_address
+from index.location import Location
 from index.types import Place
 from qa.options import (
     PlaceType,
@@ -76,7 +77,7 @@ class IndexGroup(click.Group):
 @json_option
 def index(
     paths: tuple[Place, ...],
-    folder: Path,
+    location: Location,
     model: str | None,
     rebuild: bool,
     dry_run: bool,
@@ -104,15 +105,15 @@ def index(
     """
     _check(paths, rebuild, dry_run, remove, watch)
     if remove:
-        _remove(folder, remove, dry_run, wait, as_json)
+        _remove(location, remove, dry_run, wait, as_json)
         return
     if dry_run:
-        _preview(folder, paths, rebuild, as_json)
+        _preview(location, paths, rebuild, as_json)
         return
     _step_back()
     if watch:
-        _watch(folder, paths, model, as_json)
-    elif _update(folder, paths, _encoder(folder, model), rebuild, wait, as_json):
+        _watch(location, paths, model, as_json)
+    elif _update(location, paths, _encoder(location, model), rebuild, wait, as_json):
         sys.exit(1)
 
 
@@ -143,45 +144,34 @@ def _step_back() -> None:
     os.setpriority(os.PRIO_PROCESS, 0, max(now, _PRIORITY))
 
 
-def _encoder(folder: Path, model: str | None) -> Any:
+def _encoder(location: Location, model: str | None) -> Any:
+    from index.backend import encoder_of
     from index.encoder import open_encoder
 
-    return open_encoder(model or _encoder_of(folder))
-
-
-def _encoder_of(folder: Path) -> str:
-    """The encoder that an index was built with, or the default where there is none yet."""
-    from index.database import FILE
-    from index.encoder import DEFAULT_MODEL
-    from index.limits import refusals_named
-    from index.store import Store
-
-    if not (folder / FILE).is_file():
-        return DEFAULT_MODEL
-    with refusals_named(folder):
-        store = Store.open(folder)
-        try:
-            return store.meta("encoder") or DEFAULT_MODEL
-        finally:
-            store.close()
+    return open_encoder(model or encoder_of(location))
 
 
 def _update(
-    folder: Path, paths: tuple[Place, ...], encoder: Any, rebuild: bool, wait: bool, as_json: bool
+    location: Location,
+    paths: tuple[Place, ...],
+    encoder: Any,
+    rebuild: bool,
+    wait: bool,
+    as_json: bool,
 ) -> bool:
     """Updates the index and prints what was done; whether anything was left out."""
-    from index.build import update_index
+    from index.backend import update_index
 
     began = time.monotonic()
     with progress_bars() as stages:
-        report = update_index(folder, paths, encoder, stages, rebuild, waiting(folder, wait))
+        report = update_index(location, paths, encoder, stages, rebuild, waiting(location, wait))
     _say_left_out(report)
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False))
     else:
         click.echo(
             f"{report.articles} articles, {report.passages} passages, {report.sentences} sentences"
-            f" in {folder} ({len(report.added)} added, {len(report.changed)} changed,"
+            f" in {location} ({len(report.added)} added, {len(report.changed)} changed,"
             f" {len(report.removed)} removed, {len(report.unchanged)} unchanged,"
             f" {len(report.left_out)} left out; {time.monotonic() - began:.1f} s)"
         )
@@ -195,15 +185,15 @@ def _say_left_out(report: Any) -> None:
         click.echo(f"note: {copy}: same text as {first}; indexed, shown once", err=True)
 
 
-def _watch(folder: Path, paths: tuple[Place, ...], model: str | None, as_json: bool) -> None:
+def _watch(location: Location, paths: tuple[Place, ...], model: str | None, as_json: bool) -> None:
     from qa.watch import follow
 
-    encoder = _encoder(folder, model)
+    encoder = _encoder(location, model)
     names = ", ".join(str(path) for path in paths)
     click.echo(f"watching {names}; Ctrl-C ends it", err=True)
 
     def update() -> None:
-        _update(folder, paths, encoder, rebuild=False, wait=True, as_json=as_json)
+        _update(location, paths, encoder, rebuild=False, wait=True, as_json=as_json)
 
     def failed(error: HoiBaoError) -> None:
         click.echo(f"error: {error}; still watching", err=True)
@@ -214,11 +204,11 @@ def _watch(folder: Path, paths: tuple[Place, ...], model: str | None, as_json: b
         click.echo("no longer watching", err=True)
 
 
-def _preview(folder: Path, paths: tuple[Place, ...], rebuild: bool, as_json: bool) -> None:
-    from index.build import preview_update
+def _preview(location: Location, paths: tuple[Place, ...], rebuild: bool, as_json: bool) -> None:
+    from index.backend import preview_update
 
     with progress_bars() as stages:
-        plan = preview_update(folder, paths, rebuild, stages)
+        plan = preview_update(location, paths, rebuild, stages)
     _say_left_out(plan.report)
     _print_plan(plan, as_json)
     if plan.report.left_out:
@@ -246,11 +236,13 @@ def _named(plan: Any, ids: Iterable[str]) -> list[dict[str, str]]:
     return [{"id": article_id, "origin": plan.origins[article_id]} for article_id in ids]
 
 
-def _remove(folder: Path, names: tuple[str, ...], dry_run: bool, wait: bool, as_json: bool) -> None:
-    from index.build import remove_articles
+def _remove(
+    location: Location, names: tuple[str, ...], dry_run: bool, wait: bool, as_json: bool
+) -> None:
+    from index.backend import remove_articles
     from index.ids import file_of
 
-    plan = remove_articles(folder, names, waiting(folder, wait), dry_run)
+    plan = remove_articles(location, names, waiting(location, wait), dry_run)
     if dry_run:
         _print_plan(plan, as_json)
         return
@@ -260,7 +252,7 @@ def _remove(folder: Path, names: tuple[str, ...], dry_run: bool, wait: bool, as_
     else:
         for item in removed:
             click.echo(f"removed: {item['origin']} ({item['id']})")
-        click.echo(f"{plan.report.articles} articles left in {folder}")
+        click.echo(f"{plan.report.articles} articles left in {location}")
     if any(file_of(item["origin"]).exists() for item in removed):
         click.echo(
             "note: files of removed articles are still there; qa index of their folder"

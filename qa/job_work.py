@@ -1,6 +1,6 @@
 """The work of one job, in a process of its own: `qa.jobs` starts it and hears what it says.
 
-It reads one JSON object from stdin (`kind`, `folder` and what the kind needs) and writes JSON
+It reads one JSON object from stdin (`kind`, `index` and what the kind needs) and writes JSON
 lines to stdout: `stage`, `progress`, `result`, and the lines of the log by the names of phrases.
 """
 
@@ -14,14 +14,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from index.build import Stages, reading, remove_articles, roll_back, update_index
-from index.database import FILE
+from index.backend import (
+    encoder_of,
+    open_catalogue,
+    open_index,
+    remove_articles,
+    update_index,
+)
+from index.build import Stages, roll_back
 from index.encoder import open_encoder
 from index.errors import HoiBaoError, UsageError
 from index.ids import file_of
-from index.limits import refusals_named
+from index.location import Location, files_of, in_folder, read_location
 from index.plan import Report
-from index.reader import Index
 from index.types import Encoder, Progress
 from qa import feedback, runs
 from qa.datasets import read_dataset
@@ -38,7 +43,7 @@ def main() -> int:
     os.nice(_NICENESS)
     order = json.loads(sys.stdin.read())
     try:
-        _WORK[order["kind"]](Path(order["folder"]), order)
+        _WORK[order["kind"]](read_location(order["index"]), order)
     except HoiBaoError as error:
         _say("failed", why=str(error))
         return 1
@@ -62,29 +67,25 @@ def _stages(stage: str) -> Progress:
     return progress
 
 
-def _encoder(folder: Path) -> Encoder:
+def _encoder(location: Location) -> Encoder:
     _say("stage", stage="opening")
-    with refusals_named(folder), reading(folder, any_format=True) as store:
-        name = store.meta("encoder")
-    return open_encoder(name)
+    return open_encoder(encoder_of(location))
 
 
 # ---- the index -------------------------------------------------------------------------------
 
 
-def _update(folder: Path, order: dict[str, Any]) -> None:
+def _update(location: Location, order: dict[str, Any]) -> None:
     """Brings the index up to date with all its sources, or starts it over from them."""
-    if not (folder / FILE).is_file():
-        raise UsageError(f"there is no index in {folder}")
-    with refusals_named(folder), reading(folder) as store:
-        found = sources(folder, store)
+    with open_catalogue(location) as catalogue:
+        found = sources(files_of(location), catalogue.updates())
     for source in found.gone:
         _say("gone_source", source=source)
     if not found.places:
         _say("nothing")
         return
     rebuild = order["kind"] == "rebuild"
-    _told(update_index(folder, found.places, _encoder(folder), _stages, rebuild))
+    _told(update_index(location, found.places, _encoder(location), _stages, rebuild))
 
 
 def _told(report: Report) -> None:
@@ -97,24 +98,25 @@ def _told(report: Report) -> None:
     _say("result", result=counts)
 
 
-def _remove(folder: Path, order: dict[str, Any]) -> None:
+def _remove(location: Location, order: dict[str, Any]) -> None:
     """Removes an article, and the uploaded file that held nothing else."""
     name = order["article"]
-    with refusals_named(folder), reading(folder) as store:
-        origins = {i: origin for i, (_, origin) in store.digests().items()}
+    with open_catalogue(location) as catalogue:
+        origins = catalogue.origins()
     if name not in origins:
         raise UsageError(f"no article has the id {name!r}")
     file = file_of(origins[name])
-    _told(remove_articles(folder, [name]).report)
+    _told(remove_articles(location, [name]).report)
     others = [i for i, origin in origins.items() if i != name and file_of(origin) == file]
-    if file.parent == uploads(folder).folder and not others:
+    if file.parent == uploads(files_of(location)).folder and not others:
         file.unlink(missing_ok=True)
         _say("file_deleted", file=file.name)
     else:
         _say("file_stays", file=origins[name])
 
 
-def _go_back(folder: Path, order: dict[str, Any]) -> None:
+def _go_back(location: Location, order: dict[str, Any]) -> None:
+    folder = in_folder(location, "going back to an earlier state")
     state, report = roll_back(folder, order["state"])
     _say("went_back", state=state)
     _told(report)
@@ -123,30 +125,30 @@ def _go_back(folder: Path, order: dict[str, Any]) -> None:
 # ---- measuring -------------------------------------------------------------------------------
 
 
-def _evaluate(folder: Path, order: dict[str, Any]) -> None:
+def _evaluate(location: Location, order: dict[str, Any]) -> None:
     """Asks judged questions: about the articles that come with them, or else about the index."""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(order["questions"]) if order["questions"] else Path(scratch) / "thumbs"
         if not order["questions"]:
-            feedback.export(folder, path)
+            feedback.export(location, path)
         dataset = read_dataset(path)
         if not order["questions"]:  # judged on the index, whose articles the export repeats
             dataset = replace(dataset, corpus=None)
         plan = Plan(tuple(order["systems"]), tuple(order["slices"]))
         stages: Stages = _stages
-        encoder = _encoder(folder)
-        index = Index(folder) if dataset.corpus is None else None
+        encoder = _encoder(location)
+        index = open_index(location) if dataset.corpus is None else None
         try:
             found = evaluate(dataset, encoder, plan, index, stages)
         finally:
             if index:
                 index.close()
-    name = runs.keep(folder, replace(found.report, command=order["command"]))
+    name = runs.keep(files_of(location), replace(found.report, command=order["command"]))
     _say("measured", questions=found.report.queries, seconds=found.report.seconds)
     _say("result", result={"run": name})
 
 
-_WORK: dict[str, Callable[[Path, dict[str, Any]], None]] = {
+_WORK: dict[str, Callable[[Location, dict[str, Any]], None]] = {
     "update": _update,
     "rebuild": _update,
     "remove": _remove,

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from index.location import Location
+
 log = logging.getLogger(__name__)
 
 LINES_KEPT = 300  # lines of a job's log; of more, the first are kept and the rest counted
@@ -84,8 +86,8 @@ class Jobs:
         with self._lock:
             return self._job
 
-    def start(self, kind: Kind, folder: Path, **wanted: Any) -> Job:
-        """Begins a job on the index in a folder.
+    def start(self, kind: Kind, location: Location, **wanted: Any) -> Job:
+        """Begins a job on an index.
 
         Raises:
             BusyError: another one is running.
@@ -99,7 +101,8 @@ class Jobs:
             self._is_cancelled = False
             self._process = process = _begin()
             job = self._job
-        order = {"kind": kind, "folder": str(folder.resolve()), **wanted}
+        resolved = location.resolve() if isinstance(location, Path) else location
+        order = {"kind": kind, "index": str(resolved), **wanted}
         threading.Thread(target=self._follow, args=(process, order), daemon=True).start()
         return job
 

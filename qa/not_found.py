@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.reader import Index
-from index.types import Encoder, Progress
+from index.types import Encoder, OpenIndex, Progress
 from qa.confidence import released_confidence
 from qa.judged import Dataset
 from qa.search import Searcher
@@ -64,13 +63,13 @@ class Chances:
     unanswerable: Floats
 
 
-def ask(dataset: Dataset, index: Index, encoder: Encoder, progress: Progress) -> Chances:
+def ask(dataset: Dataset, index: OpenIndex, encoder: Encoder, progress: Progress) -> Chances:
     """Asks the questions of a dataset with and without the articles that answer them.
 
     Articles that share their title go together: judged sets cut one article into several.
     """
     searcher = Searcher(index, encoder)
-    rows = index.store.passages_with_titles()
+    rows = index.passages_with_titles()
     numbers = np.array([number for number, _, _ in rows], dtype=np.int64)
     titles = {article: title or article for _, article, title in rows}
     title_of = np.array([titles[article] for _, article, _ in rows])

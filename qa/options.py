@@ -7,20 +7,33 @@ from typing import Any
 import click
 
 from index.fetch import is_address
+from index.location import Location, read_location
 
 Command = Callable[..., Any]
 
 DEFAULT_INDEX = Path(".hoibao/index")
 
+
+class LocationType(click.ParamType[Location]):
+    """Where an index is kept: a folder, or an address that begins with milvus://."""
+
+    name = "location"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Location:
+        return read_location(value) if isinstance(value, str) else value
+
+
 index_option = click.option(
     "--index",
-    "folder",
-    type=click.Path(path_type=Path),
+    "location",
+    type=LocationType(),
     default=DEFAULT_INDEX,
     show_default=True,
     envvar="HOIBAO_INDEX",
     metavar="DIR",
-    help="Folder of the index.",
+    help="Folder of the index, or milvus://HOST:PORT/NAME.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 model_option = click.option(
@@ -64,8 +77,8 @@ class PlaceType(click.Path):
         return value if is_address(value) else super().convert(value, param, ctx)
 
 
-def waiting(folder: Path, wait: bool) -> Callable[[str], None] | None:
+def waiting(location: Location, wait: bool) -> Callable[[str], None] | None:
     """What says for whom a command waits; None where it shall not wait."""
     if not wait:
         return None
-    return lambda holder: click.echo(f"waiting for {holder}, which writes {folder}", err=True)
+    return lambda holder: click.echo(f"waiting for {holder}, which writes {location}", err=True)

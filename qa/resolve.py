@@ -4,13 +4,13 @@ import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
-from index.reader import Index
 from index.records import record_origin
+from index.types import OpenIndex
 from qa.judged import Dataset, Judged
 from qa.lines import json_lines
 
 
-def resolve(dataset: Dataset, index: Index) -> Dataset:
+def resolve(dataset: Dataset, index: OpenIndex) -> Dataset:
     """The dataset with article ids of the index wherever an article is found there.
 
     An article is known by its id; else by its line in the corpus, for ids that no link can hold;
@@ -18,7 +18,7 @@ def resolve(dataset: Dataset, index: Index) -> Dataset:
     the evidence that stands in its text. A name that is not found stays as it is: the question
     then counts as one whose article was not returned.
     """
-    origins = {id_: origin for id_, (_, origin) in index.store.digests().items()}
+    origins = index.origins()
     wanted = {name for question in dataset.questions for name in question.relevant}
     known = {id_: id_ for id_ in wanted if id_ in origins}
     if len(known) < len(wanted):
@@ -39,9 +39,9 @@ def resolve(dataset: Dataset, index: Index) -> Dataset:
     )
 
 
-def missing(dataset: Dataset, index: Index) -> list[Judged]:
+def missing(dataset: Dataset, index: OpenIndex) -> list[Judged]:
     """Questions of a resolved dataset that have no relevant article in the index."""
-    held = index.store.digests()
+    held = index.origins()
     return [q for q in dataset.questions if not any(name in held for name in q.relevant)]
 
 
@@ -68,7 +68,7 @@ def _by_line(corpus: Path | None, origins: dict[str, str]) -> dict[str, str]:
     return {name: id_ for name, id_ in lines if id_}
 
 
-def _by_evidence(dataset: Dataset, known: dict[str, str], index: Index) -> dict[str, str]:
+def _by_evidence(dataset: Dataset, known: dict[str, str], index: OpenIndex) -> dict[str, str]:
     """Evidence to the first article whose text holds it, for questions that need it."""
     wanted = {
         q.evidence
@@ -76,7 +76,7 @@ def _by_evidence(dataset: Dataset, known: dict[str, str], index: Index) -> dict[
         if q.evidence and not any(name in known for name in q.relevant)
     }
     found: dict[str, str] = {}
-    for article in index.store.articles() if wanted else ():
+    for article in index.articles() if wanted else ():
         text = unicodedata.normalize("NFC", article.text)
         for evidence in wanted - found.keys():
             if unicodedata.normalize("NFC", evidence) in text:

@@ -1,6 +1,6 @@
 """A query to ranked hits: candidates from every lane, then one ranking of them all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sized
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -8,7 +8,7 @@ from functools import lru_cache
 from threadpoolctl import threadpool_limits
 
 from index.text import fold
-from index.types import Candidate, Encoder, Numbers, SearchIndex, Vectors
+from index.types import Candidate, Encoder, SearchIndex, Vectors
 from qa.cues import cues, with_cues, without_filters
 from qa.outlets import OutletNames
 from qa.prefer import prefer
@@ -55,7 +55,7 @@ class Searcher:
         """Up to `limit` passages, best first."""
         return list(self.rank(query).hits[:limit])
 
-    def rank(self, query: Query, allowed: Numbers | None = None) -> Ranking:
+    def rank(self, query: Query, allowed: Sized | None = None) -> Ranking:
         """Every passage that a lane proposes, best first, and how sure the first one answers.
 
         With `allowed` passages, of those alone.
@@ -68,7 +68,7 @@ class Searcher:
         return prefer(ranking, preferred, self.index.dates([h.number for h in ranking.hits]))
 
     def candidates(
-        self, query: Query, vector: Vectors, allowed: Numbers | None = None
+        self, query: Query, vector: Vectors, allowed: Sized | None = None
     ) -> list[Candidate]:
         """What the lanes propose for a query with this vector (dim,), in no order that counts."""
         numbers = set(self.index.dense(vector, LANE_DEPTH, allowed))

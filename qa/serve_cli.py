@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from index.errors import UsageError
+from index.location import Location
 from qa.options import index_option, strictness_option
 
 _OPTIONS = (
@@ -48,7 +49,7 @@ def serve_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @serve_options
-def serve(folder: Path, **options: Any) -> None:
+def serve(location: Location, **options: Any) -> None:
     """Serve the web chat.
 
     \b
@@ -61,4 +62,4 @@ def serve(folder: Path, **options: Any) -> None:
         raise UsageError("--mcp needs the package mcp: pip install hoibao[mcp]")
     import app  # the page stands above this package; only this command reaches up to it
 
-    app.serve_with(folder, **options)
+    app.serve_with(location, **options)

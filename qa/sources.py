@@ -1,13 +1,13 @@
 """Where an index reads its articles from: what was ever indexed, uploaded files, addresses."""
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from index import history
 from index.fetch import is_address
-from index.store import Store
+from index.history import Update
 from index.types import Place
 from qa.markup import is_web_address
 from qa.shelf import Shelf
@@ -33,10 +33,11 @@ def uploads(folder: Path) -> Shelf:
     return Shelf(folder / _UPLOADS, KINDS, _ROOM)
 
 
-def sources(folder: Path, store: Store) -> Sources:
-    """What was indexed since the index was last started over, and what came through the page."""
+def sources(folder: Path, updates: Iterable[Update]) -> Sources:
+    """What was indexed since the index was last started over, by its updates, the newest first,
+    and what came through the page. `folder` is of what is kept beside the index."""
     found: dict[str, None] = {}
-    for update in history.updates(store):
+    for update in updates:
         if update.command in ("index", "index --rebuild"):
             found |= dict.fromkeys(update.paths)
         if update.command == "index --rebuild":

@@ -6,10 +6,10 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 
 import click
 
+from index.location import Location, in_folder
 from qa.options import index_option, json_option, wait_option, waiting
 from qa.progress import progress_bars
 
@@ -17,16 +17,16 @@ from qa.progress import progress_bars
 @click.command()
 @index_option
 @json_option
-def status(folder: Path, as_json: bool) -> None:
+def status(location: Location, as_json: bool) -> None:
     """Say what an index holds, how large it is, and whether it is being written.
 
     \b
     Example:
       qa index status --index my-index
     """
-    from index.status import read_status
+    from index.backend import read_status
 
-    found = read_status(folder)
+    found = read_status(location)
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False))
         return
@@ -40,7 +40,7 @@ def status(folder: Path, as_json: bool) -> None:
         "outlets": ", ".join(found.outlets) or "none known",
         "encoder": f"{found.encoder}, {found.dim} dimensions",
         "format": found.format,
-        "on disk": f"{found.bytes_on_disk / 1e6:.1f} MB",
+        "on disk": f"{found.bytes_on_disk / 1e6:.1f} MB" if found.bytes_on_disk else "unknown",
         "history": f"{found.earlier_states} earlier states can be gone back to",
         "writer": found.writer or "nobody",
     }.items():
@@ -52,7 +52,7 @@ def status(folder: Path, as_json: bool) -> None:
 @click.option("--check-only", is_flag=True, help="Write nothing, whatever is found.")
 @wait_option
 @json_option
-def verify(folder: Path, check_only: bool, wait: bool, as_json: bool) -> None:
+def verify(location: Location, check_only: bool, wait: bool, as_json: bool) -> None:
     """Check that an index is whole, and mend what can be mended.
 
     Damaged derived files are written anew from SQLite; nothing is embedded again. Damage to the
@@ -65,6 +65,7 @@ def verify(folder: Path, check_only: bool, wait: bool, as_json: bool) -> None:
     """
     from index.verify import mending, verify_index
 
+    folder = in_folder(location, "qa index verify")
     with progress_bars() as stages:
         found = verify_index(folder, not check_only, waiting(folder, wait), stages("checking"))
     is_whole = not found.truth and (found.is_mended or not found.derived)
@@ -92,7 +93,7 @@ def verify(folder: Path, check_only: bool, wait: bool, as_json: bool) -> None:
 @click.command()
 @index_option
 @json_option
-def history(folder: Path, as_json: bool) -> None:
+def history(location: Location, as_json: bool) -> None:
     """List what was done to an index, the newest first.
 
     States marked with a * can be gone back to.
@@ -101,12 +102,10 @@ def history(folder: Path, as_json: bool) -> None:
     Example:
       qa index history --index my-index
     """
-    from index.build import reading
-    from index.history import updates
-    from index.limits import refusals_named
+    from index.backend import open_catalogue
 
-    with refusals_named(folder), reading(folder) as store:
-        found = updates(store)
+    with open_catalogue(location) as catalogue:
+        found = catalogue.updates()
     if as_json:
         click.echo(json.dumps([asdict(update) for update in found], ensure_ascii=False))
         return
@@ -124,7 +123,7 @@ def history(folder: Path, as_json: bool) -> None:
 @index_option
 @wait_option
 @json_option
-def rollback(state: int | None, folder: Path, wait: bool, as_json: bool) -> None:
+def rollback(state: int | None, location: Location, wait: bool, as_json: bool) -> None:
     """Go back to the articles of an earlier STATE, by default the one before the newest.
 
     Makes a new state, so that this too can be gone back on. Nothing is embedded again, and no
@@ -137,6 +136,7 @@ def rollback(state: int | None, folder: Path, wait: bool, as_json: bool) -> None
     """
     from index.build import roll_back
 
+    folder = in_folder(location, "qa index rollback")
     target, report = roll_back(folder, state, waiting(folder, wait))
     if as_json:
         click.echo(json.dumps({"from_state": target, **asdict(report)}, ensure_ascii=False))

@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from index.build import Stages
-from index.reader import Index
-from index.types import Candidate, Encoder
+from index.types import Candidate, Encoder, OpenIndex
 from qa.baseline import open_baseline
 from qa.match import Floats, Ints, Layout, bm25, coverage, match, wanted_words
 from qa.search import LANE_DEPTH, Searcher
@@ -27,7 +26,7 @@ NAMES = ("full", "lexical", "dense", "fusion", "baseline")  # qa.wording_report 
 
 
 def open_system(
-    name: str, index: Index, encoder: Encoder, cache: Path, stages: Stages | None = None
+    name: str, index: OpenIndex, encoder: Encoder, cache: Path, stages: Stages | None = None
 ) -> System:
     """A system over an index. `cache` is the folder where the baseline keeps its vectors."""
     searcher = Searcher(index, encoder)

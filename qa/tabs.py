@@ -56,6 +56,7 @@ class Tab(ABC):
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self.location = desk.live.location
         self.folder = desk.live.folder
         self.words: list[tuple[Any, Callable[[Phrases], Any]]] = []
         label = getattr(VIETNAMESE, self.name).tab
@@ -145,7 +146,7 @@ class Tab(ABC):
     def begin(self, say: Phrases, kind: Kind, **wanted: Any) -> tuple[Any, ...]:
         """Starts a job, or says which one is running. Values for `begun`."""
         try:
-            self.desk.jobs.start(kind, self.folder, **wanted)
+            self.desk.jobs.start(kind, self.location, **wanted)
         except BusyError as busy:
             words = say.jobs.busy.format(kind=say.jobs.kinds[busy.job.kind])
             return self.noting(say, words)

@@ -6,10 +6,7 @@ Needs the Python of an environment that has the wheel. Prints "ready" when the s
 ends with the server.
 """
 
-import os
 import re
-import signal
-import subprocess
 import sys
 from pathlib import Path
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from index.history import Update
+from index.listing import Listing, Order, Row, sort_rows
 from index.milvus import states
 from index.milvus.address import MilvusAddress
 from index.milvus.bm25 import question_weights
@@ -17,7 +19,7 @@ from index.milvus.packs import Pack, read_packs
 from index.milvus.rows import Head, article_of, read_head
 from index.milvus.tables import SENTENCES_OF_PASSAGE, abilities, visible
 from index.milvus.words import Words
-from index.types import Article, Candidate, Filters, Passage, Terms, Vectors
+from index.types import Article, Candidate, Filters, Numbers, Passage, Terms, Vectors
 
 # A sentence is rarely alone near a question: this many vectors give the wanted passages.
 _SENTENCES_PER_PASSAGE = 4
@@ -108,12 +110,10 @@ class MilvusIndex:
     def lexical(
         self, keys: Sequence[str], limit: int, folded: bool = False, allowed: Any = None
     ) -> list[int]:
-        if self.address.is_dense or limit < 1:
+        weights = {} if self.address.is_dense else question_weights(keys, folded, self.terms)
+        if not weights or limit < 1 or (allowed is not None and not len(allowed)):
             return []
-        weights = question_weights(keys, folded, self.terms)
-        if not weights or (allowed is not None and not allowed.count):
-            return []
-        where = allowed.where if allowed else self._seen
+        where = self._where(allowed, "number")
         field = "folded" if folded else "lexical"
         hits = self._connection.search(
             self._tables.passages, field, weights, limit, where, "number"
@@ -121,9 +121,9 @@ class MilvusIndex:
         return [number for _, number in hits]
 
     def dense(self, vector: Vectors, limit: int, allowed: Any = None) -> list[int]:
-        if limit < 1 or (allowed is not None and not allowed.count):
+        if limit < 1 or (allowed is not None and not len(allowed)):
             return []
-        where = allowed.where if allowed else self._seen
+        where = self._where(allowed, "passage")
         hits = self._connection.search(
             self._tables.sentences,
             "vector",
@@ -135,6 +135,14 @@ class MilvusIndex:
         # Equal scores are in the order of passages, not of sentences in different ones.
         found = sorted((score, number // SENTENCES_OF_PASSAGE) for score, number in hits)
         return list(dict.fromkeys(number for _, number in found))[:limit]
+
+    def _where(self, allowed: "Allowed | Numbers | None", number: str) -> str:
+        """The filter for rows whose field `number` is that of a passage."""
+        if allowed is None:
+            return self._seen
+        if isinstance(allowed, Allowed):
+            return allowed.where
+        return f"{self._seen} and {number} in {literal(allowed.tolist())}"
 
     def candidates(self, numbers: Sequence[int]) -> list[Candidate]:
         return [pack.candidate for pack in self._read(numbers)]
@@ -182,8 +190,11 @@ class MilvusIndex:
         """Nothing: what a server holds is its own to check."""
 
     @property
-    def article_count(self) -> int:
-        return self._facts.articles
+    def where(self) -> str:
+        return str(self.address)
+
+    def count(self, kind: str) -> int:
+        return int(getattr(self._facts, kind))
 
     def date_span(self) -> tuple[str, str]:
         return self._facts.first_date, self._facts.last_date
@@ -193,6 +204,20 @@ class MilvusIndex:
 
     def origins(self) -> dict[str, str]:
         return {head.id: head.origin for head in self.heads}
+
+    def updates(self) -> list[Update]:
+        return [Update(**update) for update in self._facts.updates]
+
+    def listing(self, words: str, order: Order, falling: bool, first: int, most: int) -> Listing:
+        """As `index.listing.list_articles`; all that is listed is read from the server first."""
+        rows = [
+            (
+                f"{h.title} {h.source} {h.author} {h.origin}",
+                Row(h.id, h.title, h.source, h.date, h.length, h.origin),
+            )
+            for h in self.heads
+        ]
+        return sort_rows(rows, words, order, falling, first, most)
 
     def articles(self) -> Iterator[Article]:
         for head in self.heads:

@@ -56,7 +56,8 @@ def searched_rows(pack: Pack, life: Lifetime, lanes: Lanes | None) -> tuple[Row,
     first = number * SENTENCES_OF_PASSAGE
     vectors = pack.vectors.astype(np.float32)
     return passage, [
-        {"number": first + at, "vector": vector, **shared} for at, vector in enumerate(vectors)
+        {"number": first + at, "passage": number, "vector": vector, **shared}
+        for at, vector in enumerate(vectors)
     ]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from index import database
 from index.commit import write_draft
-from index.milvus.rows import Pack
+from index.milvus.packs import Pack
 from index.milvus.words import Words
 from index.plan import Draft
 from index.store import Store

@@ -88,31 +88,16 @@ def visible(state: int) -> str:
 
 def make_tables(connection: Connection, tables: Tables, dim: int, can: Abilities) -> None:
     """Makes the collections of a generation."""
-    filters = [_text("article"), _text("outlet"), _text("date"), _text("last"), *_STATES]
-    lanes = [("lexical", 0), ("folded", 0)] if not connection.address.is_dense else []
-    make(
-        connection,
-        tables.articles,
-        [
-            _text("key", True),
-            _text("article"),
-            _number("piece"),
-            _text("head"),
-            _text("content"),
-            *_STATES,
-        ],
-        [],
-        can,
-    )
-    make(connection, tables.passages, [_number("number", True), _text("id"), *filters], lanes, can)
-    make(connection, tables.sentences, [_number("number", True), *filters], [("vector", dim)], can)
-    make(
-        connection,
-        tables.packs,
-        [_number("key", True), _number("passage"), _text("content")],
-        [],
-        can,
-    )
+    number, shared = _number("number", True), [_text("article"), *_STATES]
+    filters = [*shared, _text("outlet"), _text("date"), _text("last")]
+    piece = [_text("key", True), _number("piece"), _text("head"), _text("content")]
+    pack = [_number("key", True), _number("passage"), _text("content")]
+    lanes = [] if connection.address.is_dense else [("lexical", 0), ("folded", 0)]
+    make(connection, tables.articles, [*piece, *shared], [], can)
+    make(connection, tables.passages, [number, _text("id"), *filters], lanes, can)
+    sentence = [number, _number("passage"), *filters]
+    make(connection, tables.sentences, sentence, [("vector", dim)], can)
+    make(connection, tables.packs, pack, [], can)
 
 
 def make_pieces(connection: Connection, name: str, can: Abilities) -> None:
