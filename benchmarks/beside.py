@@ -12,7 +12,8 @@ from pathlib import Path
 
 import click
 
-from index.build import reading, update_index
+from index.backend import open_catalogue
+from index.build import update_index
 from index.database import FILE
 from index.encoder import open_encoder
 from qa.collection import SAMPLE_QUESTIONS
@@ -51,8 +52,8 @@ def main(folder: Path) -> None:
     asked(live, questions, 1.0)
     told("alone", asked(live, questions, _REST))
     for name in ("beside a process", "beside a thread"):
-        with reading(folder) as store:
-            places = sources(folder, store).places
+        with open_catalogue(folder) as catalogue:
+            places = sources(folder, catalogue.updates()).places
         _forget_vectors(folder)
         done = threading.Event()
         if name.endswith("process"):

@@ -3,21 +3,21 @@
 from pathlib import Path
 
 from index.build import update_index
-from index.store import Store
+from index.reader import Index
 from qa.collection import EXAMPLES, SAMPLE_QUESTIONS, describe
 from tests.fakes import WordEncoder
 
 ARTICLE = "---\ntitle: {title}\nsource: {source}\ndate: {date}\n---\nMột câu về {title}.\n"
 
 
-def index_of(folder: Path, articles: list[tuple[str, str, str]]) -> Store:
+def index_of(folder: Path, articles: list[tuple[str, str, str]]) -> Index:
     """An index of articles given as (title, source, date)."""
     (folder / "articles").mkdir()
     for number, (title, source, date) in enumerate(articles):
         text = ARTICLE.format(title=title, source=source, date=date)
         (folder / "articles" / f"{number}.md").write_text(text, encoding="utf-8")
     update_index(folder / "index", [folder / "articles"], WordEncoder())
-    return Store.open(folder / "index")
+    return Index(folder / "index")
 
 
 def test_outlets_come_with_the_most_articles_first_and_dates_span(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_titles_serve_as_examples_where_the_sample_is_not_indexed(tmp_path: Path
 
 def test_questions_of_the_sample_serve_where_it_is_indexed(tmp_path: Path) -> None:
     update_index(tmp_path, [SAMPLE_QUESTIONS.parent / "articles"], WordEncoder())
-    held = describe(Store.open(tmp_path))
+    held = describe(Index(tmp_path))
     questions = SAMPLE_QUESTIONS.read_text(encoding="utf-8")
     assert len(held.examples) == EXAMPLES
     assert all(f'"question": "{example}"' in questions for example in held.examples)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import build, derived, manifest, reader
+from index import build, derived, embedding, manifest, reader
 from index.build import update_index
 from index.database import FILE
 from index.derived import DERIVED
@@ -272,7 +272,7 @@ class Failing(WordEncoder):
 def test_what_was_embedded_before_a_failure_is_kept(
     shop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "_BLOCK", 2)
+    monkeypatch.setattr(embedding, "_BLOCK", 2)
     shop.write("a.md", " ".join(f"Câu số {n} đây." for n in range(9)))
     failing = Failing(5)
     with pytest.raises(RuntimeError, match="out of memory"):
@@ -322,7 +322,7 @@ POINTS = ["embedding", "embedded", "terms written", "before the commit", "after 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from index import build, commit, derived
+from index import build, commit, derived, embedding
 from tests.test_mishaps import Interrupted, POINTS
 from tests.workshop import RAIN, SUN, TEA, Workshop
 
@@ -342,7 +342,7 @@ for at, point in enumerate(POINTS):
     shop.update()
     shop.write("a.md", "Hà Nội tạnh. Đường khô.")
     (shop.articles / "b.md").unlink()
-    build._BLOCK = 1
+    embedding._BLOCK = 1
     derived._FEW = 0  # so that the files of the state before are taken over
     encoder = None
     if point == "embedding":

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.build import reading, update_index
+from index.history import updates
 from qa import runs, shelf
 from qa.shelf import RefusedError, Shelf, safe_name
 from qa.sources import addresses, keep_addresses, sources, uploads
@@ -123,12 +124,14 @@ def test_an_update_reads_what_was_indexed_uploads_and_addresses(tmp_path: Path) 
     assert keep_addresses(folder, " https://news.example/rss \n\n") == ()
     uploads(folder).take(sent(tmp_path, "Bài mới.".encode()), "c.txt")
     with reading(folder) as store:
-        found = sources(folder, store)
+        found = sources(folder, updates(store))
     assert found.places == (articles, folder / "uploads", "https://news.example/rss")
     assert found.gone == (str(tmp_path / "old"),)
     update_index(folder, [articles], WordEncoder(), rebuild=True)
     with reading(folder) as store:
-        assert sources(folder, store).gone == (), "what was before starting over is forgotten"
+        assert sources(folder, updates(store)).gone == (), (
+            "what was before starting over is forgotten"
+        )
 
 
 @pytest.mark.parametrize(

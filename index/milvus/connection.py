@@ -25,6 +25,7 @@ _KEYS_READ = 400
 _PATIENCE = 120.0  # seconds that a writer waits for a server that has gone away
 _READ_PATIENCE = 10.0  # the same for a reader, whose reader waits too
 _PAUSE = 0.5
+_DIGITS = 6  # of a score
 _NO_SERVER = (
     "unavailable",
     "fail connecting",
@@ -233,8 +234,8 @@ class Connection:
             output_fields=[key],
             consistency_level="Bounded",
         )
-        # Equal scores come in any order: the key makes the order total.
-        return sorted((-float(hit["distance"]), int(hit[key])) for hit in found[0])
+        # Equal scores come in any order and differ in the last bit: the key makes the order total.
+        return sorted((-round(float(hit["distance"]), _DIGITS), int(hit[key])) for hit in found[0])
 
 
 def _level(is_strong: bool) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.milvus.connection import PIECE, Connection, Row, joined, pieces
-from index.milvus.tables import NOTHING, PACKS_OF_PASSAGE, UNUSED, Tables
+from index.milvus.tables import NOTHING, PIECES, UNUSED, Tables
 from index.types import Candidate, Passage, Span
 from index.vectors import Halves
 
@@ -87,7 +87,7 @@ class Pack:
 def pack_rows(pack: Pack) -> Iterator[Row]:
     number = pack.passage.number
     for piece, content in enumerate(pieces(pack.to_bytes())):
-        key = number * PACKS_OF_PASSAGE + piece
+        key = number * PIECES + piece
         yield {"key": key, "passage": number, "content": content, UNUSED: NOTHING}
 
 
@@ -96,11 +96,11 @@ def read_packs(
 ) -> dict[int, Pack]:
     """Passages by their numbers, in their order; those that are not there are left out."""
     parts: dict[int, list[str]] = {number: [] for number in numbers}
-    wanted = [number * PACKS_OF_PASSAGE for number in parts]
+    wanted = [number * PIECES for number in parts]
     while wanted:
         rows = connection.get(tables.packs, "key", wanted, ["key", "content"], is_strong)
         for row in rows:
-            parts[row["key"] // PACKS_OF_PASSAGE].append(row["content"])
+            parts[row["key"] // PIECES].append(row["content"])
         # Only a piece that is full may have another after it.
         wanted = [row["key"] + 1 for row in rows if len(row["content"]) == PIECE]
     return {n: Pack.from_bytes(joined(found)) for n, found in parts.items() if found}

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,13 +17,14 @@ from index.milvus.connection import Connection, literal, plain
 from index.milvus.files import words_folder
 from index.milvus.packs import Pack, read_packs
 from index.milvus.rows import Head, article_of, read_head
-from index.milvus.tables import SENTENCES_OF_PASSAGE, abilities, visible
+from index.milvus.tables import SENTENCES_OF_PASSAGE, abilities
 from index.milvus.words import Words
 from index.types import Article, Candidate, Filters, Numbers, Passage, Terms, Vectors
 
 # A sentence is rarely alone near a question: this many vectors give the wanted passages.
 _SENTENCES_PER_PASSAGE = 4
 _KEPT = 4_000  # passages in memory, some 30 MB
+_ARTICLES_KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,6 @@ class MilvusIndex:
             raise states.no_index(self.address)
         self.state = name.state
         self._tables = name.tables
-        self._seen = visible(name.state)
         for collection in (name.collection, *name.tables.all):
             connection.load(collection)
         self._facts = states.read_facts(connection, name)
@@ -74,6 +74,8 @@ class MilvusIndex:
         states.fetch_words(connection, name, folder)
         self._words = Words(folder)
         self._packs: dict[int, Pack] = {}
+        # Of one state: they never change.
+        self.article = lru_cache(_ARTICLES_KEPT)(self._article)
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -96,7 +98,7 @@ class MilvusIndex:
     def allowed(self, filters: Filters) -> Allowed | None:
         if not filters:
             return None
-        wanted = [self._seen]
+        wanted = []
         if filters.since:  # "2024-99" is after every day of 2024
             wanted.append(f"last >= {literal(filters.since)}")
         if filters.until:
@@ -105,7 +107,8 @@ class MilvusIndex:
             if names:
                 wanted.append(f"{field} in {literal([plain(name) for name in names])}")
         where = " and ".join(wanted)
-        return Allowed(where, self._connection.count(self._tables.passages, where))
+        seen = f"{self._facts.seen_passages} and {where}"
+        return Allowed(where, self._connection.count(self._tables.passages, seen))
 
     def lexical(
         self, keys: Sequence[str], limit: int, folded: bool = False, allowed: Any = None
@@ -113,7 +116,7 @@ class MilvusIndex:
         weights = {} if self.address.is_dense else question_weights(keys, folded, self.terms)
         if not weights or limit < 1 or (allowed is not None and not len(allowed)):
             return []
-        where = self._where(allowed, "number")
+        where = _among(self._facts.seen_passages, "number", allowed)
         field = "folded" if folded else "lexical"
         hits = self._connection.search(
             self._tables.passages, field, weights, limit, where, "number"
@@ -123,7 +126,7 @@ class MilvusIndex:
     def dense(self, vector: Vectors, limit: int, allowed: Any = None) -> list[int]:
         if limit < 1 or (allowed is not None and not len(allowed)):
             return []
-        where = self._where(allowed, "passage")
+        where = _among(self._facts.seen_sentences, "passage", allowed)
         hits = self._connection.search(
             self._tables.sentences,
             "vector",
@@ -136,14 +139,6 @@ class MilvusIndex:
         found = sorted((score, number // SENTENCES_OF_PASSAGE) for score, number in hits)
         return list(dict.fromkeys(number for _, number in found))[:limit]
 
-    def _where(self, allowed: "Allowed | Numbers | None", number: str) -> str:
-        """The filter for rows whose field `number` is that of a passage."""
-        if allowed is None:
-            return self._seen
-        if isinstance(allowed, Allowed):
-            return allowed.where
-        return f"{self._seen} and {number} in {literal(allowed.tolist())}"
-
     def candidates(self, numbers: Sequence[int]) -> list[Candidate]:
         return [pack.candidate for pack in self._read(numbers)]
 
@@ -154,13 +149,13 @@ class MilvusIndex:
         return [pack.passage for pack in self._read(numbers)]
 
     def passage(self, passage_id: str) -> Passage | None:
-        where = f"id == {literal(plain(passage_id))} and {self._seen}"
+        where = f"id == {literal(plain(passage_id))} and {self._facts.seen_passages}"
         rows = self._connection.query(self._tables.passages, where, ["number"])
         found = self.passages([row["number"] for row in rows])
         return found[0] if found else None
 
-    def article(self, article_id: str) -> Article | None:
-        where = f"article == {literal(plain(article_id))} and {self._seen}"
+    def _article(self, article_id: str) -> Article | None:
+        where = f"article == {literal(plain(article_id))} and {self._facts.seen_articles}"
         rows = self._connection.query(self._tables.articles, where, ["piece", "content"])
         return article_of(rows) if rows else None
 
@@ -225,7 +220,7 @@ class MilvusIndex:
                 yield article
 
     def passages_of(self, article_id: str) -> list[Passage]:
-        where = f"article == {literal(plain(article_id))} and {self._seen}"
+        where = f"article == {literal(plain(article_id))} and {self._facts.seen_passages}"
         rows = self._connection.query(self._tables.passages, where, ["number"])
         return self.passages(sorted(row["number"] for row in rows))
 
@@ -236,12 +231,23 @@ class MilvusIndex:
 
     def passages_with_titles(self) -> list[tuple[int, str, str]]:
         titles = {plain(head.id): (head.id, head.title) for head in self.heads}
-        rows = self._connection.scan(self._tables.passages, self._seen, ["number", "article"])
+        rows = self._connection.scan(
+            self._tables.passages, self._facts.seen_passages, ["number", "article"]
+        )
         return sorted((row["number"], *titles[row["article"]]) for row in rows)
 
     @cached_property
     def heads(self) -> list[Head]:
         """What is listed of every article, by id; read from the server once."""
-        where = f"piece == 0 and {self._seen}"
+        where = f"piece == 0 and {self._facts.seen_articles}"
         rows = self._connection.scan(self._tables.articles, where, ["head"])
         return sorted(map(read_head, rows), key=lambda head: head.id)
+
+
+def _among(seen: str, field: str, allowed: Allowed | Numbers | None) -> str:
+    """The filter for the allowed rows; their field holds the number of the passage."""
+    if allowed is None:
+        return seen
+    if isinstance(allowed, Allowed):
+        return f"{seen} and {allowed.where}"
+    return f"{seen} and {field} in {literal(allowed.tolist())}"

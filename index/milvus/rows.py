@@ -11,19 +11,11 @@ import numpy.typing as npt
 from index.milvus.bm25 import passage_weights
 from index.milvus.connection import Row, joined, pieces, plain
 from index.milvus.packs import Pack
-from index.milvus.tables import NEVER, NOTHING, SENTENCES_OF_PASSAGE, UNUSED
+from index.milvus.tables import NOTHING, PIECES, SENTENCES_OF_PASSAGE, UNUSED
 from index.store import digest
 from index.types import Article
 
 _LONGEST = 300  # characters of a title or an author in a list of articles
-
-
-@dataclass(frozen=True, slots=True)
-class Lifetime:
-    """The states in which a row is seen: from `added` on, before `removed`."""
-
-    added: int
-    removed: int = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +27,14 @@ class Lanes:
     mean: float
 
 
-def searched_rows(pack: Pack, life: Lifetime, lanes: Lanes | None) -> tuple[Row, list[Row]]:
-    """The row of a passage and those of its sentences, for the lanes."""
+def searched_rows(pack: Pack, state: int, lanes: Lanes | None) -> tuple[Row, list[Row]]:
+    """The row of a passage added in a state and those of its sentences, for the lanes."""
     shared = {
         "article": plain(pack.passage.article_id),
         "outlet": plain(pack.outlet),
         "date": plain(pack.date),
         "last": f"{plain(pack.date)}-99" if pack.date else "",
-        "added": life.added,
-        "removed": life.removed,
+        "added": state,
     }
     number = pack.passage.number
     passage = {"number": number, "id": plain(pack.passage.id), **shared}
@@ -63,8 +54,10 @@ def searched_rows(pack: Pack, life: Lifetime, lanes: Lanes | None) -> tuple[Row,
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is listed of an article; long titles and authors are cut. `length` is of its text."""
+    """What is listed of an article; long titles and authors are cut. `number` is its own as long
+    as it is not changed, its `passages` are numbered from `first` on; `length` is of its text."""
 
+    number: int
     id: str
     digest: str
     origin: str
@@ -73,11 +66,13 @@ class Head:
     date: str
     author: str
     length: int
+    first: int
     passages: int
 
 
-def head_of(article: Article, passages: int) -> Head:
+def head_of(article: Article, number: int, first: int, passages: int) -> Head:
     return Head(
+        number,
         article.id,
         digest(article).hex(),
         article.origin,
@@ -86,36 +81,29 @@ def head_of(article: Article, passages: int) -> Head:
         article.date,
         article.author[:_LONGEST],
         len(article.text),
+        first,
         passages,
     )
 
 
-def article_rows(article: Article, head: Head, life: Lifetime) -> Iterator[Row]:
+def article_rows(article: Article, head: Head, state: int) -> Iterator[Row]:
+    """The rows of an article added in a state."""
     packed = json.dumps(astuple(article)).encode("ascii")
-    yield from _article_rows(head, pieces(zlib.compress(packed)), life)
-
-
-def _article_rows(head: Head, contents: Sequence[str], life: Lifetime) -> Iterator[Row]:
-    for piece, content in enumerate(contents):
+    for piece, content in enumerate(pieces(zlib.compress(packed))):
         yield {
-            "key": plain(f"{head.id} {life.added} {piece}"),
-            "article": plain(head.id),
+            "key": head.number * PIECES + piece,
+            "number": head.number,
             "piece": piece,
             "head": json.dumps(astuple(head)) if piece == 0 else "",
             "content": content,
-            "added": life.added,
-            "removed": life.removed,
+            "article": plain(head.id),
+            "added": state,
             UNUSED: NOTHING,
         }
 
 
-def with_life(row: Row, life: Lifetime) -> Row:
-    """A row of an article as it was read, with another lifetime."""
-    return {**row, "added": life.added, "removed": life.removed, UNUSED: NOTHING}
-
-
 def article_of(rows: Sequence[Row]) -> Article:
-    parts = sorted(rows, key=lambda row: row["piece"])
+    parts = sorted(rows, key=lambda row: int(row["piece"]))
     return Article(*json.loads(zlib.decompress(joined(row["content"] for row in parts))))
 
 

@@ -55,10 +55,15 @@ class Scratch:
             write_draft(self.store, draft, numbers)
         self.store.db.execute("COMMIT")
 
-    def articles(self) -> Iterator[tuple[Article, int]]:
-        """The articles that were written, each with how many passages it has."""
+    def articles(self) -> Iterator[tuple[Article, int, int]]:
+        """The articles that were written, by id, each with the number of its first passage, from
+        1 on, and how many it has."""
+        rows = self.store.db.execute(
+            "SELECT article_id, min(number), count(*) FROM passages GROUP BY article_id"
+        )
+        numbers = {article_id: (first, count) for article_id, first, count in rows}
         for article in self.store.articles():
-            yield article, len(self.store.passages_of(article.id))
+            yield article, *numbers.get(article.id, (1, 0))
 
     def terms(self) -> Iterable[bytes]:
         """The packed terms of the passages that were written."""

@@ -16,6 +16,7 @@ from index import database
 from index.errors import BadIndexError
 from index.milvus.address import MilvusAddress
 from index.milvus.connection import PIECE, Connection, joined, pieces
+from index.milvus.gone import Gone, left
 from index.milvus.tables import NOTHING, UNUSED, Abilities, Tables, make_pieces
 from index.milvus.words import packed_files, unpack
 
@@ -51,7 +52,8 @@ class StateName:
 class Facts:
     """What a state says of itself. `id` is its own alone; `mean` the length of passages, in words
     and pairs, that the weights of its generation are made for, `length` the sum of all lengths;
-    `next_passage` the number that the next passage gets; `updates` those that made it, the newest
+    `next_article` and `next_passage` are the numbers that the next ones get, `gone_...` those whose
+    rows are still there; `updates` those that made it, the newest
     first, as `index.history.Update` has them.
     """
 
@@ -64,7 +66,10 @@ class Facts:
     dim: int
     mean: float
     length: int
+    next_article: int
     next_passage: int
+    gone_articles: Gone
+    gone_passages: Gone
     articles: int
     passages: int
     sentences: int
@@ -73,6 +78,19 @@ class Facts:
     last_date: str
     titles: list[str]
     updates: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def seen_articles(self) -> str:
+        """The filter for the rows of articles that this state shows."""
+        return left("number", self.state, self.gone_articles)
+
+    @property
+    def seen_passages(self) -> str:
+        return left("number", self.state, self.gone_passages)
+
+    @property
+    def seen_sentences(self) -> str:
+        return left("passage", self.state, self.gone_passages)
 
     def meta(self, key: str) -> str:
         """A setting by the name that an index in a folder has for it."""

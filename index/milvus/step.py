@@ -19,19 +19,18 @@ from index.errors import BadIndexError
 from index.history import Update, named_places, now
 from index.milvus import states
 from index.milvus.bm25 import length_of
-from index.milvus.connection import blocks, literal, plain
 from index.milvus.files import drop_old_words, files_of, words_folder
+from index.milvus.gone import Gone, is_too_long, spans
 from index.milvus.packs import Pack
-from index.milvus.rows import Head, Lifetime, article_rows, head_of
+from index.milvus.rows import Head, article_rows, head_of
 from index.milvus.scratch import Scratch
 from index.milvus.states import FORMAT, Facts, StateName
-from index.milvus.tables import make_pieces, make_tables, visible
+from index.milvus.tables import make_pieces, make_tables
 from index.milvus.words import Moments, write_words
-from index.milvus.writer import Held, Writer
+from index.milvus.writer import Held, Writer, still_gone
 from index.plan import Draft, Report, draft_of
-from index.types import Encoder, Place, Progress
+from index.types import Article, Encoder, Place, Progress
 
-_NAMED = 300  # articles in one filter
 _GRACE = 5.0  # seconds that a server's bounded reads may lag behind its newest rows
 _DRIFT = 0.1  # share by which the mean length may change until all weights are made anew
 _UPDATES = 100  # that a state tells of
@@ -85,7 +84,7 @@ def next_state(
             embed(scratch.store, change.drafts, encoder, begin("embedding"))
         scratch.write(change.drafts)
         come = _sums(scratch)
-        if step.has_drifted(gone, come):
+        if step.must_start_over(gone, come):
             drafts = [*change.drafts, *step.untouched()]
             again = Change(change.command, change.paths, change.report, drafts, True)
             scratch.close()
@@ -101,7 +100,7 @@ def next_state(
 
 def _sums(scratch: Scratch) -> _Sums:
     found = _Sums(scratch.store.count("passages"), scratch.store.count("sentences"))
-    found.length = sum(length_of(np.frombuffer(t, dtype=np.int32)) for t in scratch.terms())
+    found.length = sum(length_of(np.abs(np.frombuffer(t, np.int32))) for t in scratch.terms())
     return found
 
 
@@ -129,7 +128,18 @@ class _Step:
             (newest.generation if newest else 0) + (1 if is_new else 0),
         )
         touched = [*change.report.removed, *(draft.article.id for draft in change.drafts)]
-        self.gone = [] if is_new else [i for i in touched if i in self.heads]
+        self.gone = [] if is_new else [self.heads[i] for i in touched if i in self.heads]
+        self.gone_articles: Gone = []
+        self.gone_passages: Gone = []
+        if self.before:
+            state, before = self.name.state, self.before
+            self.gone_articles = still_gone(before.gone_articles, before.state) + spans(
+                state, (head.number for head in self.gone)
+            )
+            numbers = (n for h in self.gone for n in range(h.first, h.first + h.passages))
+            self.gone_passages = still_gone(before.gone_passages, before.state) + spans(
+                state, numbers
+            )
 
     def take_over(self, moments: Moments) -> _Sums:
         """Files the vectors that articles have already; takes the passages that go out of the
@@ -140,29 +150,25 @@ class _Step:
         wanted = {k for d in self.change.drafts for keys in d.vector_keys for k in keys}
         if self.before is None and writer.facts.fingerprint != self.settings["fingerprint"]:
             return gone
-        seen = visible(writer.newest.state)
-        filters = [seen] if self.before is None else self._named(seen)
-        for where in filters:
-            for pack, _ in writer.packs(writer.newest.tables, where):
-                self.scratch.file_vectors(pack, wanted)
-                if self.before:
-                    gone.passages += 1
-                    gone.sentences += len(pack.keys)
-                    gone.length += length_of(pack.terms)
-                    gone.terms.append(pack.terms.tobytes())
-                    moments.add(pack.vectors, -1)
+        heads = self.gone if self.before else self.heads.values()
+        for pack in writer.packs(writer.newest.tables, heads):
+            self.scratch.file_vectors(pack, wanted)
+            if self.before:
+                gone.passages += 1
+                gone.sentences += len(pack.keys)
+                gone.length += length_of(np.abs(pack.terms))
+                gone.terms.append(pack.terms.tobytes())
+                moments.add(pack.vectors, -1)
         return gone
 
-    def _named(self, seen: str) -> list[str]:
-        """Filters for the articles that go."""
-        return [
-            f"article in {literal([plain(i) for i in some])} and {seen}"
-            for some in blocks(self.gone, _NAMED)
-        ]
-
-    def has_drifted(self, gone: _Sums, come: _Sums) -> bool:
-        """Whether the weights of passages are too far from those of today's mean length."""
-        if self.before is None or self.writer.connection.address.is_dense:
+    def must_start_over(self, gone: _Sums, come: _Sums) -> bool:
+        """Whether the weights of passages are too far from those of today's mean length, or too
+        many rows would be there that are gone."""
+        if self.before is None:
+            return False
+        if is_too_long(self.gone_articles) or is_too_long(self.gone_passages):
+            return True
+        if self.writer.connection.address.is_dense:
             return False
         length, passages = self._totals(gone, come)
         return abs(length / max(passages, 1) - self.before.mean) > _DRIFT * self.before.mean
@@ -175,7 +181,8 @@ class _Step:
     def untouched(self) -> Iterator[Draft]:
         """Drafts of the articles that the change leaves as they are."""
         assert self.held is not None
-        for article_id in sorted(self.heads.keys() - set(self.gone)):
+        touched = {head.id for head in self.gone}
+        for article_id in sorted(self.heads.keys() - touched):
             if article := self.held.article(article_id):
                 yield draft_of(article, self.settings["fingerprint"])
 
@@ -191,27 +198,18 @@ class _Step:
         known = words_folder(self.before.id) if self.before else None
         write_words(words, known, self.scratch.store, gone.terms, self.scratch.terms())
         lanes = writer.lanes(words, facts.mean)
-        life = Lifetime(name.state)
         connection.upsert(
             name.tables.articles,
-            (
-                row
-                for article, passages in self.scratch.articles()
-                for row in article_rows(article, head_of(article, passages), life)
-            ),
+            (row for a, head in self._come() for row in article_rows(a, head, name.state)),
         )
 
         def packs() -> Iterator[Pack]:
-            first = self.before.next_passage if self.before else 1
-            for done, pack in enumerate(self.scratch.packs(first)):
+            for done, pack in enumerate(self.scratch.packs(self.first_passage)):
                 moments.add(pack.vectors)
                 progress(done, come.passages)
                 yield pack
 
-        writer.write_passages(name.tables, packs(), life, lanes)
-        if writer.newest:
-            for where in self._named(visible(writer.newest.state)):
-                writer.set_removed(name.tables, where, name.state, lanes)
+        writer.write_passages(name.tables, packs(), name.state, lanes)
         moments.save(words)
         states.write_state(connection, name, facts, words)
         for table in name.tables.all:
@@ -228,16 +226,15 @@ class _Step:
         states.switch(connection, writer.can, name)
         progress(come.passages, come.passages)
         writer.newest, writer.facts = name, facts
-        writer.purge()
         drop_old_words(words)
 
     def _check(self, facts: Facts) -> None:
         """Counts what readers of the new state will see."""
-        tables, seen = self.name.tables, visible(facts.state)
+        tables = self.name.tables
         for table, where, wanted in (
-            (tables.articles, f"{seen} and piece == 0", facts.articles),
-            (tables.passages, seen, facts.passages),
-            (tables.sentences, seen, facts.sentences),
+            (tables.articles, f"{facts.seen_articles} and piece == 0", facts.articles),
+            (tables.passages, facts.seen_passages, facts.passages),
+            (tables.sentences, facts.seen_sentences, facts.sentences),
         ):
             found = self.writer.connection.count(table, where, is_strong=True)
             if found != wanted:
@@ -250,11 +247,11 @@ class _Step:
     def _facts(self, gone: _Sums, come: _Sums) -> Facts:
         length, passages = self._totals(gone, come)
         before = self.before
-        left = {} if before is None else {i: self.heads[i] for i in self.heads}
-        for article_id in self.gone:
-            left.pop(article_id, None)
-        for article, count in self.scratch.articles():
-            left[article.id] = head_of(article, count)
+        left = dict(self.heads) if before else {}
+        for head in self.gone:
+            left.pop(head.id)
+        come_heads = {head.id: head for _, head in self._come()}
+        left |= come_heads
         heads = [left[i] for i in sorted(left)]
         dates = [head.date for head in heads if head.date]
         state = self.name.state
@@ -268,7 +265,10 @@ class _Step:
             dim=int(self.settings["dim"]),
             mean=before.mean if before else length / max(passages, 1),
             length=length,
-            next_passage=(before.next_passage if before else 1) + come.passages,
+            next_article=self.first_article + len(come_heads),
+            next_passage=self.first_passage + come.passages,
+            gone_articles=self.gone_articles,
+            gone_passages=self.gone_passages,
             articles=len(heads),
             passages=passages,
             sentences=(before.sentences if before else 0) - gone.sentences + come.sentences,
@@ -278,6 +278,21 @@ class _Step:
             titles=_titles(heads),
             updates=[asdict(self._update(len(heads))), *self._earlier()][:_UPDATES],
         )
+
+    @property
+    def first_article(self) -> int:
+        return self.before.next_article if self.before else 1
+
+    @property
+    def first_passage(self) -> int:
+        return self.before.next_passage if self.before else 1
+
+    def _come(self) -> Iterator[tuple[Article, Head]]:
+        """The articles that come, numbered."""
+        for number, (article, first, count) in enumerate(
+            self.scratch.articles(), self.first_article
+        ):
+            yield article, head_of(article, number, self.first_passage + first - 1, count)
 
     def _update(self, articles: int) -> Update:
         change, report = self.change, self.change.report

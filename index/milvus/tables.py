@@ -9,21 +9,26 @@
     NAME_current          the number of the newest state, where the server knows no aliases
 
 The alias NAME names the collection of the newest state: moving it is what makes an update visible.
-Every row of an article, passage or sentence says in which state it was `added` and `removed`, so
-that the rows of several states stand side by side. A rebuild makes a new generation.
+Rows that readers see are never written again: not every engine replaces a row in one step. Each
+says in which state it was `added`, and each state names by their numbers those that are gone.
+They are deleted when no reader can have such a state open. A rebuild makes a new generation.
 """
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from index.milvus.connection import STRING, Connection
 
-NEVER = 1 << 60  # the state in which a row is removed that is not
-PACKS_OF_PASSAGE = 256  # keys of packs are passage number * 256 + piece
+PIECES = 1 << 12  # keys of packs are passage number * 4096 + piece, those of articles likewise
 SENTENCES_OF_PASSAGE = 1 << 16  # keys of sentences likewise
+UNUSED = "unused"  # the vector of collections that need none
+NOTHING = [0.0, 1.0]
 _ALIASES_FROM = (2, 3)
 _SPARSE_FROM = (2, 4)
+
+Field = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +86,23 @@ class Tables:
         return (self.articles, self.passages, self.sentences, self.packs)
 
 
-def visible(state: int) -> str:
-    """The filter that rows of a state pass."""
-    return f"added <= {state} and removed > {state}"
-
-
 def make_tables(connection: Connection, tables: Tables, dim: int, can: Abilities) -> None:
     """Makes the collections of a generation."""
-    number, shared = _number("number", True), [_text("article"), *_STATES]
+    shared = [_text("article"), _number("added")]
     filters = [*shared, _text("outlet"), _text("date"), _text("last")]
-    piece = [_text("key", True), _number("piece"), _text("head"), _text("content")]
+    piece = [_number("number"), _number("piece"), _text("head"), _text("content")]
+    sentence = [_number("number", True), _number("passage")]
     pack = [_number("key", True), _number("passage"), _text("content")]
     lanes = [] if connection.address.is_dense else [("lexical", 0), ("folded", 0)]
-    make(connection, tables.articles, [*piece, *shared], [], can)
-    make(connection, tables.passages, [number, _text("id"), *filters], lanes, can)
-    sentence = [number, _number("passage"), *filters]
-    make(connection, tables.sentences, sentence, [("vector", dim)], can)
-    make(connection, tables.packs, pack, [], can)
+    wanted: list[tuple[str, list[Field], list[tuple[str, int]]]] = [
+        (tables.articles, [_number("key", True), *piece, *shared], []),
+        (tables.passages, [_number("number", True), _text("id"), *filters], lanes),
+        (tables.sentences, [*sentence, *filters], [("vector", dim)]),
+        (tables.packs, pack, []),
+    ]
+    # Servers take seconds to make one, most of them spent waiting.
+    with ThreadPoolExecutor(len(wanted)) as pool:
+        list(pool.map(lambda of: make(connection, of[0], of[1], of[2], can), wanted))
 
 
 def make_pieces(connection: Connection, name: str, can: Abilities) -> None:
@@ -108,7 +113,7 @@ def make_pieces(connection: Connection, name: str, can: Abilities) -> None:
 def make(
     connection: Connection,
     name: str,
-    fields: list[dict[str, Any]],
+    fields: list[Field],
     vectors: list[tuple[str, int]],
     can: Abilities,
 ) -> None:
@@ -134,16 +139,9 @@ def make(
     connection.load(name)
 
 
-UNUSED = "unused"  # the vector of collections that need none
-NOTHING = [0.0, 1.0]
-
-
-def _number(name: str, is_key: bool = False) -> dict[str, Any]:
+def _number(name: str, is_key: bool = False) -> Field:
     return {"field_name": name, "datatype": "INT64", "is_primary": is_key}
 
 
-def _text(name: str, is_key: bool = False) -> dict[str, Any]:
+def _text(name: str, is_key: bool = False) -> Field:
     return {"field_name": name, "datatype": "VARCHAR", "max_length": STRING, "is_primary": is_key}
-
-
-_STATES = [_number("added"), _number("removed")]

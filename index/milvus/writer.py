@@ -1,4 +1,4 @@
-"""The rows of an index in Milvus as a writer sees them: read, written, given another end."""
+"""The rows of an index in Milvus as a writer sees them: read, written, cleared away."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -8,31 +8,25 @@ from index.errors import UsageError
 from index.milvus import states
 from index.milvus.connection import Connection, blocks, literal, plain
 from index.milvus.files import words_folder
+from index.milvus.gone import among
 from index.milvus.packs import Pack, pack_rows, read_packs
-from index.milvus.rows import (
-    Lanes,
-    Lifetime,
-    article_of,
-    read_head,
-    searched_rows,
-    with_life,
-)
+from index.milvus.rows import Head, Lanes, article_of, read_head, searched_rows
 from index.milvus.states import Facts, StateName
-from index.milvus.tables import NEVER, Tables, abilities, visible
+from index.milvus.tables import Tables, abilities
 from index.milvus.words import Words, folded_numbers
 from index.plan import Report
 from index.types import Article
 
-_READ_AT_ONCE = 300  # articles or passages
+_READ_AT_ONCE = 300  # passages
 
 
 class Held:
     """The articles of the newest state, as `index.plan` asks for them."""
 
-    def __init__(self, connection: Connection, name: StateName) -> None:
+    def __init__(self, connection: Connection, name: StateName, facts: Facts) -> None:
         self._connection = connection
         self._tables = name.tables
-        self._seen = visible(name.state)
+        self._seen = facts.seen_articles
         rows = connection.scan(self._tables.articles, f"piece == 0 and {self._seen}", ["head"])
         self.heads = {head.id: head for head in map(read_head, rows)}
 
@@ -58,16 +52,15 @@ class Writer:
                 f"Milvus at {address.server} is older than 2.4 and can have no lexical lanes;"
                 f" upgrade it, or do without them: --index '{replace(address, is_dense=True)}'"
             )
-        self.read_newest()
-
-    def read_newest(self) -> None:
-        self.newest = states.newest(self.connection, self.can)
-        self.facts = states.read_facts(self.connection, self.newest) if self.newest else None
+        self.newest = states.newest(connection, self.can)
+        self.facts = states.read_facts(connection, self.newest) if self.newest else None
         for table in self.newest.tables.all if self.newest else ():
-            self.connection.load(table)
+            connection.load(table)
 
     def held(self) -> Held | None:
-        return Held(self.connection, self.newest) if self.newest else None
+        if self.newest is None or self.facts is None:
+            return None
+        return Held(self.connection, self.newest, self.facts)
 
     def words(self) -> Words | None:
         """The statistics of the newest state."""
@@ -84,85 +77,62 @@ class Writer:
             report.sentences = self.facts.sentences
         return report
 
-    def packs(self, tables: Tables, where: str) -> Iterator[tuple[Pack, Lifetime]]:
-        """The passages whose rows pass a filter, with their lifetimes."""
-        fields = ["number", "added", "removed"]
-        for rows in blocks(self.connection.scan(tables.passages, where, fields), _READ_AT_ONCE):
-            lives = {row["number"]: Lifetime(row["added"], row["removed"]) for row in rows}
-            for number, pack in read_packs(self.connection, tables, list(lives), True).items():
-                yield pack, lives[number]
-
-    def set_removed(self, tables: Tables, where: str, removed: int, lanes: Lanes | None) -> None:
-        """Gives the passages, sentences and articles that pass a filter another end."""
-        # Read before it is written: what a scan passes may change under it.
-        articles = list(self.connection.scan(tables.articles, where, ["key"]))
-        for rows in blocks(articles, _READ_AT_ONCE):
-            keys = [row["key"] for row in rows]
-            fields = ["key", "article", "piece", "head", "content", "added"]
-            found = self.connection.get(tables.articles, "key", keys, fields, True)
-            self.connection.upsert(
-                tables.articles, (with_life(row, Lifetime(row["added"], removed)) for row in found)
-            )
-        passages = list(self.connection.scan(tables.passages, where, ["number", "added"]))
-        for rows in blocks(passages, _READ_AT_ONCE):
-            added = {row["number"]: row["added"] for row in rows}
-            packs = read_packs(self.connection, tables, list(added), True)
-            self._write_searched(
-                tables,
-                [(p, Lifetime(added[number], removed)) for number, p in packs.items()],
-                lanes,
-            )
+    def packs(self, tables: Tables, heads: Iterable[Head]) -> Iterator[Pack]:
+        """The passages of articles."""
+        numbers = (n for head in heads for n in range(head.first, head.first + head.passages))
+        for some in blocks(numbers, _READ_AT_ONCE):
+            yield from read_packs(self.connection, tables, some, is_strong=True).values()
 
     def write_passages(
-        self, tables: Tables, packs: Iterable[Pack], life: Lifetime, lanes: Lanes | None
+        self, tables: Tables, packs: Iterable[Pack], state: int, lanes: Lanes | None
     ) -> None:
         for some in blocks(packs, _READ_AT_ONCE):
             self.connection.upsert(tables.packs, (row for pack in some for row in pack_rows(pack)))
-            self._write_searched(tables, [(pack, life) for pack in some], lanes)
-
-    def _write_searched(
-        self, tables: Tables, packs: Sequence[tuple[Pack, Lifetime]], lanes: Lanes | None
-    ) -> None:
-        found = [searched_rows(pack, life, lanes) for pack, life in packs]
-        self.connection.upsert(tables.sentences, (row for _, rows in found for row in rows))
-        self.connection.upsert(tables.passages, (row for row, _ in found))
+            searched = [searched_rows(pack, state, lanes) for pack in some]
+            sentences = (row for _, rows in searched for row in rows)
+            self.connection.upsert(tables.sentences, sentences)
+            self.connection.upsert(tables.passages, (row for row, _ in searched))
 
     def lanes(self, words: Path, mean: float) -> Lanes | None:
         is_dense = self.connection.address.is_dense
         return None if is_dense else Lanes(folded_numbers(words), mean)
 
     def clear(self) -> None:
-        """Takes away what an update that was cut short left behind."""
+        """Takes away what an update that was cut short left behind, and what only states show
+        that no reader has open any more."""
         held = set(self.connection.collections())
         for name in states.unfinished(self.connection, self.newest):
             if self.newest and self.facts and name.generation == self.newest.generation:
-                self._undo(self.newest, self.facts)
+                self._delete_added(self.newest.tables, self.facts)
             else:
                 for table in held.intersection(name.tables.all):
                     self.connection.drop(table)
             self.connection.drop(name.collection)  # last: until then it says what is to be done
+        if self.newest and self.facts:
+            states.drop_old(self.connection, self.newest)
+            self._delete_gone(self.newest.tables, self.facts)
 
-    def _undo(self, name: StateName, facts: Facts) -> None:
-        tables, state = name.tables, name.state
+    def _delete_added(self, tables: Tables, facts: Facts) -> None:
         for table in (tables.articles, tables.passages, tables.sentences):
-            self.connection.delete(table, f"added > {state}")
+            self.connection.delete(table, f"added > {facts.state}")
         self.connection.delete(tables.packs, f"passage >= {facts.next_passage}")
-        words = self.words()
-        assert words is not None
-        try:
-            lanes = self.lanes(words.folder, facts.mean)
-            self.set_removed(tables, f"removed > {state} and removed < {NEVER}", NEVER, lanes)
-        finally:
-            words.close()
 
-    def purge(self) -> None:
-        """Drops what only states had that no reader has open any more."""
-        assert self.newest is not None
-        states.drop_old(self.connection, self.newest)
-        tables, last = self.newest.tables, self.newest.state - states.KEPT
-        gone = list(self.connection.scan(tables.passages, f"removed <= {last}", ["number"]))
-        for rows in blocks(gone, _READ_AT_ONCE):
-            numbers = [row["number"] for row in rows]
-            self.connection.delete(tables.packs, f"passage in {literal(numbers)}")
-        for table in (tables.articles, tables.passages, tables.sentences):
-            self.connection.delete(table, f"removed <= {last}")
+    def _delete_gone(self, tables: Tables, facts: Facts) -> None:
+        for where in among("number", _old(facts.gone_articles, facts.state)):
+            self.connection.delete(tables.articles, where)
+        old = _old(facts.gone_passages, facts.state)
+        for where in among("number", old):
+            self.connection.delete(tables.passages, where)
+        for where in among("passage", old):
+            self.connection.delete(tables.sentences, where)
+            self.connection.delete(tables.packs, where)
+
+
+def _old(gone: Sequence[list[int]], state: int) -> list[list[int]]:
+    """What no state shows any more that a reader may have open."""
+    return [span for span in gone if span[0] <= state - states.KEPT]
+
+
+def still_gone(gone: Sequence[list[int]], state: int) -> list[list[int]]:
+    """What `clear` has not deleted in a state."""
+    return [span for span in gone if span[0] > state - states.KEPT]
