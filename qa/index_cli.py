@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,14 @@ class IndexGroup(click.Group):
     help="Remove an article by its id or address, or what came from a file or folder; repeatable.",
 )
 @click.option("--watch", is_flag=True, help="Follow the paths: update after every change.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Embed in N processes; one that dies is replaced.",
+)
 @wait_option
 @json_option
 def index(
@@ -83,6 +92,7 @@ def index(
     dry_run: bool,
     remove: tuple[str, ...],
     watch: bool,
+    workers: int,
     wait: bool,
     as_json: bool,
 ) -> None:
@@ -111,9 +121,12 @@ def index(
         _preview(location, paths, rebuild, as_json)
         return
     _step_back()
+    encoder = _encoder(location, model)
+    if workers > 1:
+        encoder = _shared(encoder, workers)
     if watch:
-        _watch(location, paths, model, as_json)
-    elif _update(location, paths, _encoder(location, model), rebuild, wait, as_json):
+        _watch(location, paths, encoder, as_json)
+    elif _update(location, paths, encoder, rebuild, wait, as_json):
         sys.exit(1)
 
 
@@ -151,6 +164,13 @@ def _encoder(location: Location, model: str | None) -> Any:
     return open_encoder(model or encoder_of(location))
 
 
+def _shared(encoder: Any, workers: int) -> Any:
+    from index.encoder import open_encoder
+    from index.workers import SharedEncoder
+
+    return SharedEncoder(encoder, partial(open_encoder, encoder.name), workers)
+
+
 def _update(
     location: Location,
     paths: tuple[Place, ...],
@@ -185,10 +205,9 @@ def _say_left_out(report: Any) -> None:
         click.echo(f"note: {copy}: same text as {first}; indexed, shown once", err=True)
 
 
-def _watch(location: Location, paths: tuple[Place, ...], model: str | None, as_json: bool) -> None:
+def _watch(location: Location, paths: tuple[Place, ...], encoder: Any, as_json: bool) -> None:
     from qa.watch import follow
 
-    encoder = _encoder(location, model)
     names = ", ".join(str(path) for path in paths)
     click.echo(f"watching {names}; Ctrl-C ends it", err=True)
 

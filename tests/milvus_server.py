@@ -1,9 +1,9 @@
-"""Runs the Milvus server that the wheel `milvus` holds, on the loopback address alone.
+"""Runs the Milvus server that the wheel `milvus` holds, announced on the loopback address alone.
 
     python tests/milvus_server.py DATA_DIR PORT [--with-login]
 
-Needs the Python of an environment that has the wheel. Prints "ready" when the server answers, and
-ends with the server.
+Needs the Python of an environment that has the wheel. Prints "ready" and the server's process when
+it answers, and ends with it.
 """
 
 import re
@@ -16,25 +16,20 @@ LOOPBACK = "127.0.0.1"
 
 
 def main() -> None:
-    data, port = Path(sys.argv[1]).resolve(), sys.argv[2]
+    data, port = Path(sys.argv[1]).resolve(), int(sys.argv[2])
     data.mkdir(parents=True, exist_ok=True)
-    shipped = MilvusServerConfig()
-    # By default each part binds the machine's own address.
-    text = re.sub(r"^(\s+)ip:.*$", rf"\1ip: {LOOPBACK}", shipped.template_text, flags=re.MULTILINE)
-    template = data / "template.yaml"
-    template.write_text(text, encoding="utf-8")
-    shipped.template_text = text
-    shipped.configs = {
-        "data_dir": str(data),
-        "proxy_port": int(port),
-    }
-    shipped.parse_template()
+    config = MilvusServerConfig(data_dir=str(data), proxy_port=port)
+    # By default each part announces the machine's own address to the others.
+    config.template_text = re.sub(
+        r"^(\s+)ip:.*$", rf"\1ip: {LOOPBACK}", config.template_text, flags=re.MULTILINE
+    )
+    config.parse_template()
     if "--with-login" in sys.argv:
-        shipped.set("authorization_enabled", True)
-    server = MilvusServer(shipped, wait_for_started=True)
+        config.set("authorization_enabled", True)
+    server = MilvusServer(config)
     server.start()
-    print("ready", server.server_proc.pid, server.config.get("proxy_port"), flush=True)
-    server.wait()
+    print("ready", server.server_proc.pid, flush=True)
+    server.server_proc.wait()
 
 
 if __name__ == "__main__":

@@ -199,7 +199,14 @@ def test_articles_come_out_as_they_went_in(newsroom: Newsroom) -> None:
     short = newsroom.articles / "e.txt"
     short.write_text("\n\n".join(["A. B. C. D. E. F. G."] * 30), encoding="utf-8")
     newsroom.update()
-    assert seen(newsroom.open()) == seen(newsroom.fresh())
+    index.close()
+    index, beside = newsroom.open(), newsroom.fresh()
+    (number,) = [i for i, origin in index.origins().items() if origin == str(short)]
+    for ours, theirs in zip(index.passages_of(number), beside.passages_of(number), strict=True):
+        (one,), (other,) = index.candidates([ours.number]), beside.candidates([theirs.number])
+        np.testing.assert_array_equal(one.vectors, other.vectors)
+        assert ours.sentences == theirs.sentences
+        assert len(one.vectors) == len(ours.sentences)
     index.close()
 
 
@@ -427,7 +434,7 @@ def test_questions_get_the_same_first_citations(
     index, beside = backend.open_index(location), backend.open_index(tmp_path / "beside")
     questions = [
         question
-        for question, _ in zip(_sample_questions(), range(120 if ADDRESS else 10), strict=False)
+        for question, _ in zip(_sample_questions(), range(40 if ADDRESS else 10), strict=False)
     ]
     if IS_DENSE:
         ask, ask_beside = (
