@@ -3,7 +3,7 @@ PYTHON ?= python3
 INDEX ?= .hoibao/sample
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: chat test lint clean
+.PHONY: chat test milvus-test lint clean
 
 chat: .venv/chat.done  ## serve the chat on 127.0.0.1:7860, answering from the sample
 	@test -e $(INDEX)/index.sqlite || .venv/bin/qa index sample/articles --index $(INDEX)
@@ -11,6 +11,9 @@ chat: .venv/chat.done  ## serve the chat on 127.0.0.1:7860, answering from the s
 
 test: .venv/test.done  ## run every test
 	.venv/bin/python -m pytest
+
+milvus-test: .venv/test.done  ## what every index keeps, over each kind of Milvus that can be had
+	.venv/bin/python -m tests.milvus_suite
 
 lint: .venv/test.done  ## style and types
 	.venv/bin/ruff check .

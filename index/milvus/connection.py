@@ -25,6 +25,8 @@ _KEYS_READ = 400
 _PATIENCE = 120.0  # seconds that a writer waits for a server that has gone away
 _READ_PATIENCE = 10.0  # the same for a reader, whose reader waits too
 _PAUSE = 0.5
+# Embedding takes hours, and Milvus Lite hangs up on a client that asks too often if it is there.
+_QUIET = {"grpc.keepalive_time_ms": 300_000, "grpc.keepalive_permit_without_calls": False}
 _DIGITS = 6  # of a score
 _NO_SERVER = (
     "unavailable",
@@ -81,7 +83,10 @@ class Connection:
         self.patience = _READ_PATIENCE
         try:
             self._client = self.api.MilvusClient(
-                address.uri, token=os.environ.get(TOKEN, ""), timeout=_READ_PATIENCE
+                address.uri,
+                token=os.environ.get(TOKEN, ""),
+                timeout=_READ_PATIENCE,
+                grpc_options=_QUIET,
             )
             self.collections()
         except Exception as error:
