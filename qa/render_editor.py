@@ -25,11 +25,13 @@ def facts(found: Status, say: Phrases) -> str:
         sentences=number(found.sentences, say),
     )
     when = words.updated.format(time=local(found.updated)) if found.updated else words.never
-    size = words.size.format(size=_bytes(found.bytes_on_disk, say))
+    told = [when]
+    if found.bytes_on_disk:
+        told.append(words.size.format(size=_bytes(found.bytes_on_disk, say)))
     writer = notice(words.writer.format(who=found.writer)) if found.writer else ""
     return (
         f'<div class="hb-facts"><p><b>{text(held)}</b></p>'
-        f"<p>{text(when)} · {text(size)}</p></div>{writer}"
+        f"<p>{text(' · '.join(told))}</p></div>{writer}"
     )
 
 

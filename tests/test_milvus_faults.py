@@ -93,6 +93,26 @@ def updating(address: str, articles: Path) -> "subprocess.Popen[str]":
     return started
 
 
+def test_a_wrong_token_is_said_in_one_line(
+    tmp_path: Path, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # First of all: two of these servers cannot run on one machine.
+    guarded = Server(tmp_path / "guarded", SERVER_PYTHON, "--with-login")
+    address = f"milvus://127.0.0.1:{guarded.port}/news?lanes=dense"
+    try:
+        monkeypatch.delenv("MILVUS_TOKEN", raising=False)
+        done = qa("index", articles, "--index", address)
+        assert_one_line(done, f"the token for Milvus at 127.0.0.1:{guarded.port} is missing")
+        monkeypatch.setenv("MILVUS_TOKEN", "root:wrong")
+        done = qa("index", articles, "--index", address)
+        assert_one_line(done, f"the token for Milvus at 127.0.0.1:{guarded.port} is refused")
+        monkeypatch.setenv("MILVUS_TOKEN", "root:Milvus")
+        done = qa("index", "status", "--index", address)
+        assert_one_line(done, "no index at milvus://", 1)
+    finally:
+        guarded.kill()
+
+
 def test_a_server_that_is_killed_in_an_update_comes_back_and_so_does_the_update(
     server: Server, articles: Path
 ) -> None:
@@ -160,25 +180,6 @@ def test_a_wrong_address_is_said_in_one_line(articles: Path) -> None:
 def test_a_server_without_lexical_lanes_says_so(server: Server, articles: Path) -> None:
     done = qa("index", articles, "--index", f"milvus://127.0.0.1:{server.port}/news")
     assert_one_line(done, "is older than 2.4 and can have no lexical lanes")
-
-
-def test_a_wrong_token_is_said_in_one_line(
-    tmp_path: Path, articles: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    guarded = Server(tmp_path / "guarded", SERVER_PYTHON, "--with-login")
-    address = f"milvus://127.0.0.1:{guarded.port}/news?lanes=dense"
-    try:
-        monkeypatch.delenv("MILVUS_TOKEN", raising=False)
-        done = qa("index", articles, "--index", address)
-        assert_one_line(done, f"the token for Milvus at 127.0.0.1:{guarded.port} is missing")
-        monkeypatch.setenv("MILVUS_TOKEN", "root:wrong")
-        done = qa("index", articles, "--index", address)
-        assert_one_line(done, f"the token for Milvus at 127.0.0.1:{guarded.port} is refused")
-        monkeypatch.setenv("MILVUS_TOKEN", "root:Milvus")
-        done = qa("index", "status", "--index", address)
-        assert_one_line(done, "no index at milvus://", 1)
-    finally:
-        guarded.kill()
 
 
 def qa(*arguments: object) -> "subprocess.CompletedProcess[str]":
