@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import build, derived, embedding, manifest, reader
+from index import derived, embedding, manifest, reader
 from index.build import update_index
 from index.database import FILE
 from index.derived import DERIVED

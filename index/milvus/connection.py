@@ -35,7 +35,7 @@ _NO_SERVER = (
     "deadline",
     "illegal connection",
 )
-_REFUSED = ("auth", "unauthenticated", "permission")
+_REFUSED = ("unauthenticated", "auth check", "permission denied", "privilege")
 # What a server says that has just come back.
 _NOT_YET = (
     *("unavailable", "not ready", "not healthy", "no available", "delegator", "node not found"),
@@ -116,7 +116,8 @@ class Connection:
         """The error as one that users see."""
         if isinstance(error, UsageError | BadIndexError):
             return error
-        said, at = str(error).lower(), self.address
+        # pymilvus says of every connection that fails that the server may be unavailable.
+        said, at = f"{error} {error.__cause__}".lower(), self.address
         if at.is_file:
             if "open local milvus failed" in said or "locked" in said:
                 return UsageError(
