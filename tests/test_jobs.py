@@ -105,7 +105,7 @@ def test_the_real_work_refuses_in_one_line(jobs: Jobs, tmp_path: Path) -> None:
     job = ended(jobs)
     assert job.state == "failed"
     assert [each.what for each in job.lines] == ["failed"]
-    assert "there is no index" in line(job.lines[0], VIETNAMESE)
+    assert "no index in" in line(job.lines[0], VIETNAMESE)
 
 
 def test_the_real_work_removes_and_goes_back(jobs: Jobs, tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ class MilvusIndex:
         for collection in (name.collection, *name.tables.all):
             connection.load(collection)
         self._facts = states.read_facts(connection, name)
-        folder = words_folder(self._facts.id)
+        folder = words_folder(self.address, self._facts.id)
         states.fetch_words(connection, name, folder)
         self._words = Words(folder)
         self._packs: dict[int, Pack] = {}

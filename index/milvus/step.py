@@ -193,9 +193,9 @@ class _Step:
         if self.before is None:
             make_tables(connection, name.tables, int(self.settings["dim"]), writer.can)
         facts = self._facts(gone, come)
-        words = words_folder(facts.id)
+        words = words_folder(connection.address, facts.id)
         self.scratch.write_words(words)
-        known = words_folder(self.before.id) if self.before else None
+        known = words_folder(connection.address, self.before.id) if self.before else None
         write_words(words, known, self.scratch.store, gone.terms, self.scratch.terms())
         lanes = writer.lanes(words, facts.mean)
         connection.upsert(

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
 import numpy as np
 import numpy.typing as npt
@@ -93,10 +94,13 @@ def packed_files(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 def unpack(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     """Writes the files into a folder, which is there when it is whole."""
-    draft = folder.with_name(f"{folder.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(mkdtemp(prefix="draft-", dir=folder.parent))
     for name, content in files:
         path = draft / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(zlib.decompress(content))
-    draft.replace(folder)
+    try:
+        draft.replace(folder)
+    except OSError:  # another reader was faster
+        shutil.rmtree(draft)

@@ -66,7 +66,7 @@ class Writer:
         """The statistics of the newest state."""
         if self.newest is None or self.facts is None:
             return None
-        folder = words_folder(self.facts.id)
+        folder = words_folder(self.connection.address, self.facts.id)
         states.fetch_words(self.connection, self.newest, folder)
         return Words(folder)
 
