@@ -181,7 +181,6 @@ def write_state(connection: Connection, name: StateName, facts: Facts, words: Pa
     counted = {file: len(pieces(content)) for file, content in files.items()}
     said = zlib.compress(json.dumps({"facts": asdict(facts), "files": counted}).encode("ascii"))
     connection.upsert(name.collection, _rows({_FACTS: said, **files}.items()))
-    connection.flush(name.collection)
 
 
 def _rows(contents: Iterable[tuple[str, bytes]]) -> Iterator[dict[str, Any]]:

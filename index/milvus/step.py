@@ -8,6 +8,7 @@ update takes them away, and takes over what was embedded.
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from uuid import uuid4
 
@@ -212,8 +213,8 @@ class _Step:
         writer.write_passages(name.tables, packs(), name.state, lanes)
         moments.save(words)
         states.write_state(connection, name, facts, words)
-        for table in name.tables.all:
-            connection.flush(table)
+        with ThreadPoolExecutor() as pool:  # servers take seconds for each
+            list(pool.map(connection.flush, (name.collection, *name.tables.all)))
         written = time.monotonic()
         self._check(facts)
         if not (writer.can.is_lite or connection.address.is_file):
