@@ -44,6 +44,7 @@ from qa.tabs import INSIDE, Desk, tab_names
 from qa.wording import VIETNAMESE
 
 QUEUE = 200  # events waiting at once; whoever comes then is told that the server is overloaded
+_LOOK = 0.01  # seconds between two looks at the queue
 SESSIONS = 2000  # conversations kept in memory; the oldest is forgotten first
 _FILES = Path(__file__).parent / "qa"
 _SCRIPTS = ("chat.js", "chat_actions.js", "chat_history.js", "tabs.js")
@@ -142,6 +143,8 @@ def build_app(
             atexit.register(desk.jobs.close)
     # Answering is computing: more at once than there are cores would only wait for each other.
     blocks.queue(max_size=QUEUE, default_concurrency_limit=max(2, os.cpu_count() or 1))
+    # A thousand times a second, Gradio would look whether there is something to do.
+    blocks._queue.sleep_when_free = _LOOK
     chat.warm_up()
     return blocks, chat
 
