@@ -26,7 +26,8 @@ from index.web import plain_address
 Stages = Callable[[str], Progress]
 
 
-def _unseen(stage: str) -> Progress:
+def unwatched(stage: str) -> Progress:
+    """For those who do not watch the stages."""
     return lambda done, total: None
 
 
@@ -50,7 +51,7 @@ def update_index(
             writing the index.
         RoomError: the disk or the memory is full.
     """
-    settings, begin = settings_of(encoder), stages or _unseen
+    settings, begin = settings_of(encoder), stages or unwatched
     with refusals_named(folder), locked(folder, waiting), _opened(folder, settings) as store:
         if not rebuild:
             check_settings(store.meta, encoder, folder)
@@ -66,7 +67,7 @@ def update_index(
 
 
 def preview_update(
-    folder: Path, paths: Sequence[Place], rebuild: bool = False, stages: Stages = _unseen
+    folder: Path, paths: Sequence[Place], rebuild: bool = False, stages: Stages = unwatched
 ) -> Plan:
     """What `update_index` would do to the articles; writes and embeds nothing.
 

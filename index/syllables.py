@@ -81,9 +81,3 @@ def _respell_word(word: str) -> str:
     if len(tone) != 1 or not is_syllable(letters.lower(), tone):
         return word
     return spell(letters, tone)
-
-
-def spell_key(key_: str) -> str:
-    """How a key is written, in small letters."""
-    letters, tone = split_tone(key_)
-    return spell(letters, tone) if is_syllable(letters, tone) else key_

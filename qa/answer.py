@@ -18,9 +18,6 @@ from qa.understand import normalise
 
 CITATIONS = 5  # the best passage and up to four further ones
 NEAR_MISSES = 3
-CITED_BEFORE = (
-    2.0  # added to the scores of the article that answered last; chosen in benchmarks/LOG
-)
 _POOL = 20  # hits looked at for passages that say the same
 _NOTHING = Ranking((), 0.0)
 

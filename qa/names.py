@@ -21,6 +21,7 @@ _BEFORE_PERSON = frozenset(
 )
 _WOMEN = frozenset(keys("bà cô chị nàng nữ hậu"))
 _MEN = frozenset(keys("ông anh cậu chú bác vua chúa chàng hoàng soái"))
+_BARE_WOMEN, _BARE_MEN = (frozenset(map(fold, words)) for words in (_WOMEN, _MEN))
 # Capitalised only because a sentence begins there: never the first word of a name.
 _BEGIN = frozenset(
     keys(
@@ -73,14 +74,12 @@ class Name:
 def are_alike(called: str, pronoun: str) -> bool | None:
     """Whether the word before a name and the word of a pronoun, which may lack its diacritics, are
     both for women or both for men; None where one of them does not tell."""
-    kinds = [
-        (word in women) - (word in men)
-        for word, women, men in (
-            (called, _WOMEN, _MEN),
-            (fold(pronoun), set(map(fold, _WOMEN)), set(map(fold, _MEN))),
-        )
-    ]
+    kinds = (_kind(called, _WOMEN, _MEN), _kind(fold(pronoun), _BARE_WOMEN, _BARE_MEN))
     return kinds[0] == kinds[1] if all(kinds) else None
+
+
+def _kind(word: str, women: frozenset[str], men: frozenset[str]) -> str:
+    return "woman" if word in women else "man" if word in men else ""
 
 
 def names(text: str) -> list[Name]:

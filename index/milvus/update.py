@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from index.build import Stages, check_settings, named_articles, settings_of
+from index.build import Stages, check_settings, named_articles, settings_of, unwatched
 from index.lock import Waiting, locked
 from index.milvus import states
 from index.milvus.address import MilvusAddress
@@ -12,11 +12,7 @@ from index.milvus.files import files_of
 from index.milvus.step import Change, next_state
 from index.milvus.writer import Writer
 from index.plan import Plan, Report, plan_update
-from index.types import Encoder, Place, Progress
-
-
-def _unseen(stage: str) -> Progress:
-    return lambda done, total: None
+from index.types import Encoder, Place
 
 
 def update_index(
@@ -28,7 +24,7 @@ def update_index(
     waiting: Waiting | None = None,
 ) -> Report:
     """As `index.build.update_index`, of an index in Milvus."""
-    begin = stages or _unseen
+    begin = stages or unwatched
     with _writing(address, waiting) as writer:
         if writer.facts and not rebuild:
             check_settings(writer.facts.meta, encoder, address)
@@ -46,7 +42,7 @@ def preview_update(
     address: MilvusAddress,
     paths: Sequence[Place],
     rebuild: bool = False,
-    stages: Stages = _unseen,
+    stages: Stages = unwatched,
 ) -> Plan:
     """As `index.build.preview_update`, of an index in Milvus."""
     with _connected(address) as writer:
@@ -70,19 +66,21 @@ def remove_articles(
         if not dry_run:
             writer.clear()
             settings = {key: writer.facts.meta(key) for key in ("encoder", "fingerprint", "dim")}
-            next_state(writer, held, Change("index --remove", (), report), settings, None, _unseen)
+            next_state(
+                writer, held, Change("index --remove", (), report), settings, None, unwatched
+            )
             writer.counted(report)
         return Plan(report, [], found)
 
 
 @contextmanager
-def _writing(address: MilvusAddress, waiting: Waiting | None) -> Iterator["Writer"]:
+def _writing(address: MilvusAddress, waiting: Waiting | None) -> Iterator[Writer]:
     with locked(files_of(address), waiting), _connected(address) as writer:
         yield writer
 
 
 @contextmanager
-def _connected(address: MilvusAddress) -> Iterator["Writer"]:
+def _connected(address: MilvusAddress) -> Iterator[Writer]:
     connection = Connection(address, is_writer=True)
     try:
         yield Writer(connection)
