@@ -51,6 +51,7 @@ CREATE INDEX kept_sentences_of_article ON kept_sentences(article);
 CREATE INDEX kept_sentences_of_vector ON kept_sentences(vector);
 """
 _CACHE = 64_000  # KiB of the file that a writer keeps in memory
+_CHECKPOINT = 32_768  # pages, 128 MiB: what is embedded lands all over the file, block by block
 
 
 def create(folder: Path, settings: dict[str, str]) -> sqlite3.Connection:
@@ -61,8 +62,12 @@ def create(folder: Path, settings: dict[str, str]) -> sqlite3.Connection:
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        db = sqlite3.connect(folder / FILE, isolation_level=None, timeout=60)
+        # A second thread reads what the first has written (`index.derived`); SQLite takes turns.
+        db = sqlite3.connect(
+            folder / FILE, isolation_level=None, timeout=60, check_same_thread=False
+        )
         db.execute("PRAGMA journal_mode = WAL")
+        db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
         db.execute(f"PRAGMA cache_size = -{_CACHE}")

@@ -6,6 +6,7 @@ What an update leaves as it was, the new folder shares with the one before.
 
 import shutil
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -38,10 +39,12 @@ class Changes:
 def write_derived(store: Store, folder: Path) -> None:
     """Writes the lexical lanes, the dense lane and the term counts of what the store holds."""
     _clear(folder)
-    write_terms(folder, store, (blob for _, blob in store.all_terms()))
-    write_lexical(folder, _keys(store, store.all_terms()))
-    write_dense(folder, store.sentence_passages(), int(store.meta("dim")), _vectors(store))
-    write_common(folder, store.vector_sample(_SAMPLE))
+    with ThreadPoolExecutor(1) as beside:  # tantivy takes as long as all the others
+        lexical = beside.submit(write_lexical, folder, _keys(store, store.all_terms()))
+        write_terms(folder, store, (blob for _, blob in store.all_terms()))
+        write_dense(folder, store.sentence_passages(), int(store.meta("dim")), _vectors(store))
+        write_common(folder, store.vector_sample(_SAMPLE))
+        lexical.result()
     seal(folder)
 
 

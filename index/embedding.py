@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from index.plan import Draft, embedded_texts
+from index.plan import Draft, sentence_text
 from index.store import Store
-from index.types import Encoder, Progress
+from index.types import Article, Encoder, Progress, Span
 
 _BLOCK = 2048  # sentences embedded between two writes of the store
 
@@ -13,17 +13,23 @@ def embed(store: Store, drafts: Sequence[Draft], encoder: Encoder, progress: Pro
     """Embeds the sentences that have no vector yet; each block is kept as soon as it is done."""
     wanted = {k for d in drafts for passage in d.vector_keys for k in passage}
     missing = store.missing_vectors(wanted)
-    texts: dict[bytes, str] = {}
+    places: dict[bytes, tuple[Article, Span]] = {}  # a text is made where it is embedded
     for draft in drafts:
         for passage, names in zip(draft.passages, draft.vector_keys, strict=True):
-            if not missing.isdisjoint(names):
-                texts.update(zip(names, embedded_texts(draft.article, passage), strict=True))
+            for name, sentence in zip(names, passage.sentences, strict=True):
+                if name in missing:
+                    places[name] = draft.article, sentence
+
+    def length(name: bytes) -> int:
+        article, sentence = places[name]
+        return len(article.title) + sentence.end - sentence.start
+
     # Neighbours in length share a batch, so the blocks are cut from the sorted whole.
-    names = sorted(missing, key=lambda name: (len(texts[name]), name))
+    names = sorted(missing, key=lambda name: (length(name), name))
     for at in range(0, len(names), _BLOCK):
         block = names[at : at + _BLOCK]
         vectors = encoder.encode_passages(
-            [texts[name] for name in block],
+            [sentence_text(*places[name]) for name in block],
             lambda done, _, at=at: progress(at + done, len(names)),  # type: ignore[misc]
         )
         store.db.execute("BEGIN IMMEDIATE")

@@ -12,9 +12,11 @@ from index.errors import BadIndexError, HoiBaoError, RoomError, UsageError
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_WRITING = {errno.EROFS, errno.EACCES, errno.EPERM}
-# The engines of the lanes tell what the system said in words only.
+# The engines of the lanes tell what the system said in words only, and numpy what it did not do.
 _ROOM_WORDS = re.compile(
-    r"no space left|disk is full|disk quota|file too large|disk i/o error", re.IGNORECASE
+    r"no space left|disk is full|disk quota|file too large|disk i/o error"
+    r"|\d+ requested and \d+ written",
+    re.IGNORECASE,
 )
 _MEMORY_WORDS = re.compile(
     r"bad_alloc|(cannot|failed to|unable to) allocate|can't start new thread", re.IGNORECASE

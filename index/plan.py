@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +12,7 @@ from index.fetch import is_address
 from index.ids import Ids, file_of, is_under
 from index.passages import PassageSpan, split_passages
 from index.store import digest, vector_key
-from index.types import Article, LeftOut, Place, Progress
+from index.types import Article, LeftOut, Place, Progress, Span
 
 
 @dataclass(slots=True)
@@ -60,8 +61,9 @@ def embedded_text(title: str, sentence: str) -> str:
     return f"{title}. {sentence}" if title else sentence
 
 
-def embedded_texts(article: Article, passage: PassageSpan) -> list[str]:
-    return [embedded_text(article.title, article.text[s.start : s.end]) for s in passage.sentences]
+def sentence_text(article: Article, sentence: Span) -> str:
+    """What is embedded of a sentence of an article."""
+    return embedded_text(article.title, article.text[sentence.start : sentence.end])
 
 
 def draft_of(article: Article, fingerprint: str) -> Draft:
@@ -70,7 +72,7 @@ def draft_of(article: Article, fingerprint: str) -> Draft:
         article,
         passages,
         [
-            [vector_key(fingerprint, text) for text in embedded_texts(article, passage)]
+            [vector_key(fingerprint, sentence_text(article, s)) for s in passage.sentences]
             for passage in passages
         ],
     )
@@ -99,14 +101,15 @@ def plan_update(
     report = Report()
     drafts: list[Draft] = []
     seen: set[str] = set()
-    texts: dict[str, str] = {}
+    bodies: dict[bytes, str] = {}
     for item in read_articles(paths, ids):
         if isinstance(item, LeftOut):
             report.left_out.append(item)
             continue
         seen.add(item.id)
         origins[item.id] = item.origin
-        first = texts.setdefault(item.text[item.body :], item.origin)
+        body = item.text[item.body :].encode("utf-8", "surrogatepass")
+        first = bodies.setdefault(blake2b(body, digest_size=16).digest(), item.origin)
         if first != item.origin:
             report.same_text.append((item.origin, first))
         if item.id not in known:

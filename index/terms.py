@@ -23,6 +23,7 @@ _SPELLINGS = ("written", "folded")  # what is counted: terms as they are, and wi
 _BLOCK = 20_000  # passages counted at once, some 200 MB
 _KEPT_VARIANTS = 10_000  # folded terms whose variants are kept in memory, some 10 MB
 _CACHED = 50_000  # keys whose numbers are kept in memory
+_CACHED_PIECES = 1_000_000  # texts without white space whose numbers are, while writing: 200 MB
 
 
 def write_terms(folder: Path, store: Store, packed: Iterable[bytes]) -> None:
@@ -185,25 +186,31 @@ class TermNumbers:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._numbers: dict[str, int] = {}  # of keys
-        self._signed: dict[str, int] = {}  # of words as they are written
+        self._signed: dict[str, list[int]] = {}  # of texts without white space
         self._next = store.last_term() + 1
 
     def __call__(self, text: str) -> list[int]:
         """The numbers of the words of a text, in order; negative for a capitalised word."""
-        found = words(text)
-        try:
-            return [self._signed[word] for word in found]
-        except KeyError:
-            self._learn([word for word in found if word not in self._signed])
-            return [self._signed[word] for word in found]
+        found: list[int] = []
+        for piece in text.split():  # no word has white space in it, and most were met before
+            numbers = self._signed.get(piece)
+            found += self._learn(piece) if numbers is None else numbers
+        return found
 
-    def _learn(self, unseen: Sequence[str]) -> None:
-        names = [key(word) for word in unseen]
+    def _learn(self, piece: str) -> list[int]:
+        found = words(piece)
+        names = [key(word) for word in found]
         if unknown := {name for name in names if name not in self._numbers}:
             self._numbers.update(self._store.term_rows([*unknown, *map(fold, unknown)]))
-        for name, word in zip(names, unseen, strict=True):
-            number = self._numbers.get(name) or self._add(name, word)
-            self._signed[word] = -number if word[0].isupper() else number
+        numbers = [
+            -number if word[0].isupper() else number
+            for name, word in zip(names, found, strict=True)
+            for number in [self._numbers.get(name) or self._add(name, word)]
+        ]
+        if len(self._signed) > _CACHED_PIECES:
+            self._signed.clear()
+        self._signed[piece] = numbers
+        return numbers
 
     def _add(self, name: str, word: str) -> int:
         number = self._numbers[name] = self._next

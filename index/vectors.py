@@ -3,12 +3,13 @@
 The vectors themselves are half-precision rows of one file, read where they are needed. Beside them
 lies what FAISS scans. Few vectors are scanned as they are. Of many it scans codes: two coordinates
 at a time become one of 16 values (product quantization, Jegou et al. 2011, scanned in registers,
-Andre et al. 2015), 8 times smaller and some 15 times faster; the nearest by their codes are then
-compared by their vectors.
+Andre et al. 2015), 8 times smaller and some 15 times faster, in shards that are scanned side by
+side; the nearest by their codes are then compared by their vectors.
 """
 
 import mmap
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import faiss
@@ -21,6 +22,7 @@ FEW = 32_768  # vectors that are scanned as they are: some 4 ms
 _COMPARED = 1_000  # vectors found by their codes that are compared exactly
 _SAMPLE = 8_192  # vectors from which the values of codes are learned
 _ROUNDS = 12  # of k-means that learns them
+_SHARDS = 4  # of codes, one after the other in one file
 _BLOCK = 32_768  # vectors handled at once
 
 Halves = npt.NDArray[np.float16]  # (n, dim)
@@ -40,7 +42,7 @@ class Part:
         files = part_files(name)
         self.passages: Numbers = np.load(folder / files[0], mmap_mode="r")
         self.vectors: Halves = np.load(folder / files[1], mmap_mode="r")
-        self._scanned = faiss.read_index(str(folder / files[2]))
+        self._scanned = _read_scanned(folder / files[2], len(self.vectors))
         if not len(self.passages) == len(self.vectors) == self._scanned.ntotal:
             raise ValueError(
                 f"{self._scanned.ntotal} vectors for {len(self.passages)} sentences in {folder}"
@@ -55,7 +57,7 @@ class Part:
     def nearest(self, vector: Vectors, count: int, among: Rows | None = None) -> Numbers:
         """At least `count` of the rows `among` all that are near a vector (dim,), where there are
         as many: the nearest ones, or of many vectors nearly all of them."""
-        is_coded = isinstance(self._scanned, faiss.IndexPQFastScan)
+        is_coded = isinstance(self._scanned, faiss.IndexShards)
         count = max(count, _COMPARED) if is_coded else count
         if among is not None and among.all():
             among = None
@@ -141,12 +143,34 @@ def write_part(
         raise ValueError(f"{at} vectors for {len(passages)} sentences")
     vectors: Halves = np.load(folder / vectors_file, mmap_mode="r")
     faiss.omp_set_num_threads(1)  # threads that wait for one another cost more than they save
-    scanned, mean = _codes(vectors) if len(passages) > FEW and dim % 2 == 0 else _plain(dim)
-    for at in range(0, len(passages), _BLOCK):
-        scanned.add(vectors[at : at + _BLOCK].astype(np.float32) - mean)
-    # FAISS would write of a full disk to stderr by itself.
+    is_coded = len(passages) > FEW and dim % 2 == 0
+    scanned, mean = _codes(vectors) if is_coded else _plain(dim)
     with (folder / faiss_file).open("wb") as file:
-        faiss.write_index(scanned, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+        # FAISS would write of a full disk to stderr by itself.
+        writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined]
+        borders = np.linspace(0, len(passages), 1 + (_SHARDS if is_coded else 1)).astype(int)
+        for first, last in pairwise(borders.tolist()):
+            scanned.reset()
+            for at in range(first, last, _BLOCK):
+                block = vectors[at : min(at + _BLOCK, last)].astype(np.float32)
+                scanned.add(block - mean)
+            faiss.write_index(scanned, writer)
+
+
+def _read_scanned(path: Path, size: int) -> faiss.Index:
+    """What FAISS scans of `size` vectors: codes in shards, each with a thread of its own, or few
+    vectors as they are."""
+    with path.open("rb") as file:
+        reader = faiss.PyCallbackIOReader(file.read)  # type: ignore[attr-defined]
+        scanned = faiss.read_index(reader)
+        if not isinstance(scanned, faiss.IndexPQFastScan):
+            return scanned
+        # With threads, and rows that are counted on from shard to shard.
+        shards = faiss.IndexShards(scanned.d, True, True)  # type: ignore[call-arg]
+        shards.add_shard(scanned)
+        while shards.ntotal < size:
+            shards.add_shard(faiss.read_index(reader))
+    return shards
 
 
 def _plain(dim: int) -> tuple[faiss.Index, Vectors]:

@@ -176,6 +176,12 @@ def test_a_spelling_leads_back_to_its_key(text: str) -> None:
 
 @settings(deadline=None)
 @given(anything | vietnamese)
+def test_no_word_has_white_space_in_it(text: str) -> None:
+    assert words(text) == [word for piece in text.split() for word in words(piece)]
+
+
+@settings(deadline=None)
+@given(anything | vietnamese)
 def test_tokens_are_in_order_and_hold_every_letter_and_digit(text: str) -> None:
     end = 0
     between = []
