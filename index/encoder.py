@@ -13,6 +13,7 @@ from index.model_files import (
     MODULES,
     ONNX_FLOAT32,
     ONNX_INT8,
+    PIECES,
     POOLING,
     PROMPTS,
     TOKENIZER,
@@ -78,7 +79,7 @@ def read_recipe(folder: Path, onnx: str = "") -> Recipe | None:
     prompts = (_json(folder / PROMPTS) or {}).get("prompts") or {}
     return Recipe(
         graph=graph,
-        tokenizer=folder / TOKENIZER,
+        tokenizer=next(path for path in (folder / PIECES, folder / TOKENIZER) if path.is_file()),
         pooling=pooling,
         query_prompt=query_prompt(prompts),
         passage_prompt=passage_prompt(prompts),

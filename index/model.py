@@ -18,7 +18,7 @@ from index.q4 import read
 from index.types import Progress
 
 BUNDLED_MODEL = "multilingual-e5-small"
-FORMAT = 1  # of the folder: raise it when what is written changes, and caches rebuild
+FORMAT = 2  # of the folder: raise it when what is written changes, and caches rebuild
 
 _STALE = 3600.0  # seconds after which a half-made folder has no living maker
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from index.q4 import Weights
+from index.q4 import Vocabulary, Weights
 from index.types import Progress
 
 SOURCE = "intfloat/multilingual-e5-small"
@@ -13,6 +13,7 @@ SOURCE = "intfloat/multilingual-e5-small"
 ONNX_INT8 = "onnx/model_qint8.onnx"
 ONNX_FLOAT32 = "onnx/model.onnx"
 TOKENIZER = "tokenizer.json"
+PIECES = "onnx/sentencepiece.model"  # the same for us alone: it takes less memory
 MODULES = "modules.json"
 POOLING = "1_Pooling/config.json"
 PROMPTS = "config_sentence_transformers.json"
@@ -60,6 +61,7 @@ def save_model(weights: Weights, folder: Path, progress: Progress | None) -> Non
     steps: list[Callable[[], None]] = [
         lambda: _save_settings(weights, folder),
         lambda: _save_tokenizer(weights, folder),
+        lambda: _save_pieces(weights.vocabulary, folder / PIECES),
         lambda: onnx_graph.save_table(weights, folder / "onnx"),
         lambda: onnx_graph.save_graph(weights, folder / ONNX_INT8, int8=True),
         lambda: onnx_graph.save_graph(weights, folder / ONNX_FLOAT32, int8=False),
@@ -163,6 +165,28 @@ def _save_tokenizer(weights: Weights, folder: Path) -> None:
     )
     tokenizer.enable_truncation(weights.sizes.positions)
     tokenizer.save(str(folder / TOKENIZER), pretty=False)
+
+
+def _save_pieces(words: Vocabulary, path: Path) -> None:
+    """The same tokens as a SentencePiece model (Kudo and Richardson 2018), which E5 was trained
+    with: its normalisation is the one that the library names nmt_nfkc."""
+    from sentencepiece import SentencePieceNormalizer
+    from sentencepiece.sentencepiece_model_pb2 import ModelProto
+
+    model = ModelProto.FromString(
+        SentencePieceNormalizer(rule_name="nmt_nfkc").serialized_model_proto()
+    )
+    kinds = dict.fromkeys(_SPECIAL.values(), ModelProto.SentencePiece.CONTROL)
+    kinds[words.pieces[words.unk]] = ModelProto.SentencePiece.UNKNOWN
+    for piece, score in zip(words.pieces, words.scores, strict=True):
+        kind = kinds.get(piece, ModelProto.SentencePiece.NORMAL)
+        model.pieces.add(piece=piece, score=score, type=kind)
+    trainer = model.trainer_spec
+    trainer.model_type = trainer.UNIGRAM
+    trainer.vocab_size = len(words.pieces)
+    trainer.unk_id, trainer.bos_id = words.unk, words.bos
+    trainer.eos_id, trainer.pad_id = words.eos, words.pad
+    path.write_bytes(model.SerializeToString())
 
 
 def _save_weights(weights: Weights, folder: Path) -> None:

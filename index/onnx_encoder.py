@@ -1,4 +1,4 @@
-"""Encodes by onnxruntime and tokenizers alone: no torch, a start within about a second.
+"""Encodes by onnxruntime, without torch: a start within about a second.
 
 Each text is a run of its own, on one thread; as many texts run side by side as there are cores.
 That is as fast as batches are here, wastes nothing on padding, and gives a text the same vector
@@ -18,6 +18,7 @@ import numpy as np
 from index.errors import EncoderError
 from index.fingerprint import fingerprint
 from index.model import BUNDLED_MODEL
+from index.tokenizer import open_tokenizer
 from index.types import Progress, Vectors
 
 _BLOCK = 512  # texts tokenised at a time, which bounds memory
@@ -49,7 +50,7 @@ class OnnxEncoder:
             # Reading the graph lets go of the interpreter, so both are read at once.
             with ThreadPoolExecutor(1) as pool:
                 session = pool.submit(_open_session, recipe.graph)
-                self._tokenizer = _open_tokenizer(recipe)
+                self._tokenize = open_tokenizer(recipe.tokenizer, recipe.max_tokens)
                 self._session = session.result()
         except Exception as error:  # both libraries raise bare Exception
             reason = " ".join(str(error).split())[:200]
@@ -78,7 +79,7 @@ class OnnxEncoder:
         beside = (
             path
             for path in recipe.graph.parent.iterdir()
-            if path.is_file() and path.suffix != ".onnx"
+            if path.is_file() and path.suffix != ".onnx" and path != recipe.tokenizer
         )
         return fingerprint("onnx", parts, [recipe.graph, recipe.tokenizer, *beside])
 
@@ -92,7 +93,7 @@ class OnnxEncoder:
         """Rows in the order of the texts: (len(texts), dim)."""
         vectors = np.empty((len(texts), self.dim), np.float32)
         if len(texts) == 1:
-            vectors[0] = self._vector(next(self._token_ids(prompt, texts)))
+            vectors[0] = self._vector(*self._token_ids(prompt, texts))
         elif texts:
             pool = ThreadPoolExecutor(self.threads)
             try:
@@ -118,9 +119,8 @@ class OnnxEncoder:
             waiting = begun
         yield from waiting
 
-    def _token_ids(self, prompt: str, texts: Sequence[str]) -> Iterator[list[int]]:
-        encodings = self._tokenizer.encode_batch([(prompt + clean(t)).strip() for t in texts])
-        return (encoding.ids for encoding in encodings)
+    def _token_ids(self, prompt: str, texts: Sequence[str]) -> list[list[int]]:
+        return self._tokenize([(prompt + clean(text)).strip() for text in texts])
 
     def _vector(self, ids: list[int]) -> Vectors:
         """Of one text; length 1."""
@@ -157,12 +157,3 @@ def _open_session(graph: Path) -> Any:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors, which are raised as well
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-
-
-def _open_tokenizer(recipe: Recipe) -> Any:
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(recipe.tokenizer))
-    tokenizer.enable_truncation(recipe.max_tokens)
-    tokenizer.no_padding()
-    return tokenizer
