@@ -171,7 +171,7 @@ def _save_pieces(words: Vocabulary, path: Path) -> None:
     """The same tokens as a SentencePiece model (Kudo and Richardson 2018), which E5 was trained
     with: its normalisation is the one that the library names nmt_nfkc."""
     from sentencepiece import SentencePieceNormalizer
-    from sentencepiece.sentencepiece_model_pb2 import ModelProto
+    from sentencepiece.sentencepiece_model_pb2 import ModelProto  # type: ignore[attr-defined]
 
     model = ModelProto.FromString(
         SentencePieceNormalizer(rule_name="nmt_nfkc").serialized_model_proto()

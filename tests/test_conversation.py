@@ -64,6 +64,8 @@ LEANING = [
     ("o dau", "left_out", ""),
     ("bao gio xong", "left_out", ""),
     ("Vua cuối cùng thoái vị ngày nào?", "open", ""),
+    ("Lãi suất ngân hàng tháng này là bao nhiêu?", "open", ""),
+    ("Chuyện gì xảy ra tháng đó?", "thing", "tháng đó"),
     ("Tranh Đông Hồ in trên giấy gì?", "", ""),
     ("Họ Nguyễn có bao nhiêu người mang ở Việt Nam?", "", ""),
     ("Dân ca quan họ Bắc Ninh được UNESCO ghi danh năm nào?", "", ""),
