@@ -42,6 +42,7 @@ def read_status(address: MilvusAddress) -> Status:
         if name is None:
             raise states.no_index(address)
         facts = states.read_facts(connection, name)
+        earlier = states.earlier(connection, name)
     finally:
         connection.close()
     return Status(
@@ -55,7 +56,7 @@ def read_status(address: MilvusAddress) -> Status:
         dim=facts.dim,
         format=facts.format,
         updated=facts.updates[0]["time"],
-        earlier_states=0,
+        earlier_states=len(earlier),
         writer=writer(files_of(address)),
         first_date=facts.first_date,
         last_date=facts.last_date,

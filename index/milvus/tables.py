@@ -82,6 +82,11 @@ class Tables:
         return f"{self.index}_g{self.generation}_packs"
 
     @property
+    def truth(self) -> tuple[str, str]:
+        """What all else can be made from."""
+        return (self.articles, self.packs)
+
+    @property
     def all(self) -> tuple[str, ...]:
         return (self.articles, self.passages, self.sentences, self.packs)
 

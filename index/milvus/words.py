@@ -96,10 +96,14 @@ def unpack(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     """Writes the files into a folder, which is there when it is whole."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(mkdtemp(prefix="draft-", dir=folder.parent))
-    for name, content in files:
-        path = draft / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(zlib.decompress(content))
+    try:
+        for name, content in files:
+            path = draft / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(zlib.decompress(content))
+    except BaseException:
+        shutil.rmtree(draft)
+        raise
     try:
         draft.replace(folder)
     except OSError:  # another reader was faster
