@@ -1,6 +1,7 @@
 """The rows of an index in Milvus as a writer sees them: read, written, cleared away."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from functools import partial
@@ -137,12 +138,19 @@ class Writer:
     def write_passages(
         self, tables: Tables, packs: Iterable[Pack], state: int, lanes: Lanes | None
     ) -> None:
-        for some in blocks(packs, _READ_AT_ONCE):
-            self.connection.upsert(tables.packs, (row for pack in some for row in pack_rows(pack)))
-            searched = [searched_rows(pack, state, lanes) for pack in some]
-            sentences = (row for _, rows in searched for row in rows)
-            self.connection.upsert(tables.sentences, sentences)
-            self.connection.upsert(tables.passages, (row for row, _ in searched))
+        """Writes passages; while some are written, the rows of the next are made."""
+        writing: list[Future[int]] = []
+        with ThreadPoolExecutor(3) as pool:
+            for some in blocks(packs, _READ_AT_ONCE):
+                searched = [searched_rows(pack, state, lanes) for pack in some]
+                rows = {
+                    tables.packs: [row for pack in some for row in pack_rows(pack)],
+                    tables.sentences: [row for _, sentences in searched for row in sentences],
+                    tables.passages: [passage for passage, _ in searched],
+                }
+                _wait(writing)
+                writing = [pool.submit(self.connection.upsert, *each) for each in rows.items()]
+            _wait(writing)
 
     def lanes(self, words: Path, mean: float) -> Lanes | None:
         is_dense = self.connection.address.is_dense
@@ -203,6 +211,11 @@ def connected(address: MilvusAddress, is_mending: bool = False) -> Iterator[Writ
         yield Writer(connection, is_mending)
     finally:
         connection.close()
+
+
+def _wait(writing: Iterable[Future[int]]) -> None:
+    for each in writing:
+        each.result()
 
 
 def _old(gone: Sequence[list[int]], state: int) -> list[list[int]]:
