@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
 from index.text import fold
 from index.types import Terms

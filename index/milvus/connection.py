@@ -102,6 +102,7 @@ class Connection:
         except Exception as error:
             raise self._named(error) from error
         self.patience = _PATIENCE if is_writer else _READ_PATIENCE
+        self.before_writing: Callable[[], None] | None = None  # raises where it may not write
 
     def close(self) -> None:
         self._client.close()
@@ -109,6 +110,12 @@ class Connection:
     def call(self, method: str, *values: Any, **named: Any) -> Any:
         """Calls a method of pymilvus' client."""
         return self._patiently(lambda: getattr(self._client, method)(*values, **named))
+
+    def change(self, method: str, *values: Any, **named: Any) -> None:
+        """Calls a method that writes."""
+        if self.before_writing:
+            self.before_writing()
+        self.call(method, *values, **named)
 
     def _patiently(self, work: Callable[[], _T]) -> _T:
         began = time.monotonic()
@@ -158,7 +165,7 @@ class Connection:
         return list(self.call("list_collections"))
 
     def drop(self, collection: str) -> None:
-        self.call("drop_collection", collection)
+        self.change("drop_collection", collection)
 
     def load(self, collection: str) -> None:
         """Makes a collection answer; after a restart it may not."""
@@ -174,14 +181,14 @@ class Connection:
             size += sum(len(v) if isinstance(v, str) else 2_000 for v in row.values())
             if len(batch) == _ROWS_SENT or size > _BYTES_SENT:
                 written += len(batch)
-                self.call("upsert", collection, batch)
+                self.change("upsert", collection, batch)
                 batch, size = [], 0
         if batch:
-            self.call("upsert", collection, batch)
+            self.change("upsert", collection, batch)
         return written + len(batch)
 
     def delete(self, collection: str, where: str) -> None:
-        self.call("delete", collection, filter=where)
+        self.change("delete", collection, filter=where)
 
     def flush(self, collection: str) -> None:
         self.call("flush", collection)

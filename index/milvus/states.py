@@ -151,7 +151,7 @@ def switch(connection: Connection, can: Abilities, name: StateName) -> None:
     index = name.index
     if can.aliases:
         known = newest(connection, can)
-        connection.call("alter_alias" if known else "create_alias", name.collection, index)
+        connection.change("alter_alias" if known else "create_alias", name.collection, index)
         return
     if _current(index) not in connection.collections():
         make_pieces(connection, _current(index), can)
@@ -208,7 +208,7 @@ def drop_index(connection: Connection, can: Abilities) -> None:
     if can.aliases and newest(connection, can):
         connection.call("drop_alias", index)
     for name in connection.collections():
-        if re.fullmatch(rf"{index}_(s\d+_g\d+|g\d+_[a-z]+|current|embedded)", name):
+        if re.fullmatch(rf"{index}_(s\d+_g\d+|g\d+_[a-z]+|w\d+|current|embedded)", name):
             connection.drop(name)
 
 

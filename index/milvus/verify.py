@@ -11,11 +11,11 @@ from typing import TypeVar
 import numpy as np
 
 from index.build import unwatched
-from index.lock import Waiting, writer
+from index.lock import Waiting
 from index.milvus import states
 from index.milvus.address import MilvusAddress
 from index.milvus.connection import Connection, Row, blocks, literal, plain
-from index.milvus.files import files_of
+from index.milvus.lease import writer
 from index.milvus.packs import UNREADABLE, Pack, whole_packs
 from index.milvus.rows import Head, article_of, read_head
 from index.milvus.states import Facts, StateName
@@ -206,7 +206,7 @@ def _check(address: MilvusAddress, progress: Progress) -> _Check:
             facts = states.read_facts(connection, name)
             found = _Check(connection, name, facts)
             found.run(progress)
-            if not states.lost(connection, name) and not writer(files_of(address)):
+            if not states.lost(connection, name) and not writer(connection):
                 found.unseen = list(_unseen(connection, name, facts))
             if states.newest(connection, can) == name:
                 return found

@@ -16,6 +16,7 @@ from index.milvus.address import MilvusAddress
 from index.milvus.connection import Connection, blocks, literal, plain
 from index.milvus.files import files_of, words_folder
 from index.milvus.gone import among
+from index.milvus.lease import leased
 from index.milvus.packs import Pack, pack_rows, read_packs, whole_packs
 from index.milvus.rows import Head, Lanes, article_of, read_head, searched_rows
 from index.milvus.states import Facts, StateName
@@ -200,15 +201,26 @@ def writing(
     address: MilvusAddress, waiting: Waiting | None, is_mending: bool = False
 ) -> Iterator[Writer]:
     """A writer that is the only one. With `waiting` it waits for another."""
-    with locked(files_of(address), waiting), connected(address, is_mending) as writer:
-        yield writer
+    with (
+        locked(files_of(address), waiting, address),
+        _opened(address) as connection,
+        leased(connection, waiting),
+    ):
+        yield Writer(connection, is_mending)
 
 
 @contextmanager
 def connected(address: MilvusAddress, is_mending: bool = False) -> Iterator[Writer]:
+    """A writer that looks and does not write."""
+    with _opened(address) as connection:
+        yield Writer(connection, is_mending)
+
+
+@contextmanager
+def _opened(address: MilvusAddress) -> Iterator[Connection]:
     connection = Connection(address, is_writer=True)
     try:
-        yield Writer(connection, is_mending)
+        yield connection
     finally:
         connection.close()
 
