@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CLIENT = "pymilvus==3.0.2"
 CONTRACT = "tests/test_contract.py"
 # On a server that takes seconds to make a collection: what differs from a Milvus Lite.
-DENSE = "test_a_search_beside or test_questions"
+DENSE = "test_a_search_beside or test_questions or test_going_back or whole_index"
 
 
 @dataclass(frozen=True)
