@@ -629,6 +629,26 @@ def test_what_an_update_left_behind_is_taken_away(
 
 
 @in_milvus
+def test_what_a_state_says_is_damaged(newsroom: Newsroom) -> None:
+    change(newsroom)
+    with rows_of(newsroom) as writer:
+        from index.milvus import states
+
+        (earlier,) = states.earlier(writer.connection, writer.newest)
+        writer.connection.delete(earlier.collection, 'key == "facts 0"')
+    newsroom.write("e.md", "Đà Nẵng quang mây.")
+    newsroom.update()  # an earlier state is no matter
+    assert seen(newsroom.open()) == seen(newsroom.fresh())
+    with rows_of(newsroom) as writer:
+        writer.connection.delete(writer.newest.collection, 'key == "facts 0"')
+    for look in (backend.open_index, backend.verify_index):
+        with pytest.raises(BadIndexError, match=r"not finished; .* --rebuild --index"):
+            look(newsroom.location)
+    newsroom.update(rebuild=True)
+    assert seen(newsroom.open()) == seen(newsroom.fresh())
+
+
+@in_milvus
 @pytest.mark.parametrize("table", ["articles", "packs"])
 @pytest.mark.parametrize("damage", ["rows", "bytes", "collection"])
 def test_damage_to_the_truth_is_named_and_left_to_a_rebuild(

@@ -48,6 +48,10 @@ Row = dict[str, Any]
 _T = TypeVar("_T")
 
 
+class DamagedError(BadIndexError):
+    """What the server holds is not what this program writes; another try would find the same."""
+
+
 class Whole(str):
     """A string that is looked through as one: pymilvus, before it sends a string, takes it for a
     list of strings and looks at each of its characters, which takes longer than to send it."""

@@ -14,8 +14,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import BadIndexError
-from index.milvus.connection import PIECE, Connection, Row, joined, pieces
+from index.milvus.connection import PIECE, Connection, DamagedError, Row, joined, pieces
 from index.milvus.tables import NOTHING, PIECES, UNUSED, Tables
 from index.types import Candidate, Passage, Span
 from index.vectors import Halves
@@ -24,10 +23,6 @@ _SIZES = struct.Struct("<5I")
 _KEY = 16  # bytes of the name of a vector
 # What reading bytes raises that are not those that were written.
 UNREADABLE = (ValueError, TypeError, LookupError, struct.error, zlib.error)
-
-
-class DamagedError(BadIndexError):
-    """A passage is not as it was written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 from index import database
 from index.errors import BadIndexError
 from index.milvus.address import MilvusAddress
-from index.milvus.connection import PIECE, Connection, joined, pieces
+from index.milvus.connection import PIECE, Connection, DamagedError, joined, pieces
 from index.milvus.gone import Gone, left
 from index.milvus.tables import NOTHING, UNUSED, Abilities, Tables, make_pieces
 from index.milvus.words import packed_files, unpack
@@ -233,7 +233,7 @@ def read_facts(connection: Connection, name: StateName) -> Facts:
     """What a state says of itself.
 
     Raises:
-        BadIndexError: it is of another format.
+        DamagedError: it is of another format, or damaged.
     """
     facts, _ = _said(connection, name)
     return facts
@@ -272,19 +272,19 @@ def _said(connection: Connection, name: StateName) -> tuple[Facts, dict[str, int
             break
         parts.append(rows[0]["content"])
     if not parts:
-        raise BadIndexError(
+        raise DamagedError(
             f"{connection.address} is being replaced or was not finished; try again, or start over:"
             f" qa index ARTICLES --rebuild --index {connection.address}"
         )
     try:
         said = json.loads(zlib.decompress(joined(parts)))
     except (ValueError, zlib.error) as error:
-        raise BadIndexError(
+        raise DamagedError(
             f"what {name.collection} at {connection.address.server} says of its state is damaged;"
             f" start over: qa index ARTICLES --rebuild --index {connection.address}"
         ) from error
     if said["facts"]["format"] != FORMAT:
-        raise BadIndexError(
+        raise DamagedError(
             f"the index {connection.address} has format {said['facts']['format']}, this program"
             f" {FORMAT}; start over: qa index ARTICLES --rebuild --index {connection.address}"
         )

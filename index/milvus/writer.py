@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from index.errors import BadIndexError, UsageError
+from index.errors import UsageError
 from index.history import Update, named_places, now
 from index.lock import Waiting, locked
 from index.milvus import states
 from index.milvus.address import MilvusAddress
-from index.milvus.connection import Connection, blocks, literal, plain
+from index.milvus.connection import Connection, DamagedError, blocks, literal, plain
 from index.milvus.files import files_of, words_folder
 from index.milvus.gone import among
 from index.milvus.lease import leased
@@ -79,7 +79,7 @@ class Writer:
             states.check_tables(connection, self.newest)
             self.facts = states.read_facts(connection, self.newest)
         elif not self._lost.intersection(self.newest.tables.truth):
-            with suppress(BadIndexError):
+            with suppress(DamagedError):
                 self.facts = states.read_facts(connection, self.newest)
 
     def held(self) -> Held | None:
@@ -127,7 +127,10 @@ class Writer:
     def earlier_packs(self, ids: Sequence[str], fingerprint: str) -> Iterator[Pack]:
         """The passages that articles had in earlier states that are still there."""
         for name in states.earlier(self.connection, self.newest) if self.newest else ():
-            facts = states.read_facts(self.connection, name)
+            try:
+                facts = states.read_facts(self.connection, name)
+            except DamagedError:
+                continue
             if facts.fingerprint != fingerprint or states.lost(self.connection, name):
                 continue
             for some in blocks(ids, _READ_AT_ONCE):
