@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from index import build
+from index import build, verify
 from index.build import Stages
 from index.catalogue import Catalogue, folder_catalogue
 from index.database import FILE
@@ -20,7 +20,8 @@ from index.plan import Plan, Report
 from index.reader import Index
 from index.status import Status, folder_status
 from index.store import Store
-from index.types import Encoder, OpenIndex, Place
+from index.types import Encoder, OpenIndex, Place, Progress
+from index.verify import Verdict
 
 
 def open_index(location: Location) -> OpenIndex:
@@ -113,6 +114,40 @@ def preview_update(
     from index.milvus.update import preview_update
 
     return preview_update(location, paths, rebuild, stages)
+
+
+def roll_back(
+    location: Location, state: int | None = None, waiting: Waiting | None = None
+) -> tuple[int, Report]:
+    """As `index.build.roll_back`, wherever the index is kept."""
+    if isinstance(location, Path):
+        return build.roll_back(location, state, waiting)
+    from index.milvus.rollback import roll_back
+
+    return roll_back(location, state, waiting)
+
+
+def verify_index(
+    location: Location,
+    mend: bool = True,
+    waiting: Waiting | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Verdict:
+    """As `index.verify.verify_index`, wherever the index is kept."""
+    if isinstance(location, Path):
+        return verify.verify_index(location, mend, waiting, progress)
+    from index.milvus.verify import verify_index
+
+    return verify_index(location, mend, waiting, progress)
+
+
+def mending(location: Location) -> str:
+    """What a person does about damage that `verify_index` does not mend."""
+    if isinstance(location, Path):
+        return verify.mending(location)
+    from index.milvus.verify import mending
+
+    return mending(location)
 
 
 def remove_articles(

@@ -152,14 +152,19 @@ def roll_back(
         earlier = [update.state for update in history.updates(store)[1:] if update.is_kept]
         target = state if state is not None else next(iter(earlier), 0)
         if target not in earlier:
-            known = f"state {target} is not among them" if state is not None else "there is none"
-            raise UsageError(
-                f"{known}: the states that can be gone back to are listed by:"
-                f" qa index history --index {folder}"
-            )
+            raise no_such_state(state, folder)
         report, drafts = history.way_back(store, target)
         next_state(store, f"index rollback {target}", (), report, drafts)
         return target, _counted(report, store)
+
+
+def no_such_state(state: int | None, where: object) -> UsageError:
+    """There is no state to go back to, or not this one."""
+    known = "there is none" if state is None else f"state {state} is not among them"
+    return UsageError(
+        f"{known}: the states that can be gone back to are listed by:"
+        f" qa index history --index {where}"
+    )
 
 
 def check_settings(meta: Callable[[str], str], encoder: Encoder, where: object) -> None:

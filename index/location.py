@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from index.errors import UsageError
 from index.milvus.address import SCHEME, MilvusAddress
 
 Location = Path | MilvusAddress
@@ -15,19 +14,6 @@ def read_location(text: str) -> Location:
         UsageError: it begins with milvus:// and names no index.
     """
     return MilvusAddress.parse(text) if text.startswith(SCHEME) else Path(text)
-
-
-def in_folder(location: Location, command: str) -> Path:
-    """The folder of an index, for what works on that kind alone.
-
-    Raises:
-        UsageError: it is kept in Milvus.
-    """
-    if isinstance(location, Path):
-        return location
-    raise UsageError(
-        f"{command} works on an index in a folder, not on {location}; name one: --index DIR"
-    )
 
 
 def files_of(location: Location) -> Path:

@@ -21,8 +21,9 @@ Waiting = Callable[[str], None]
 
 
 @contextmanager
-def locked(folder: Path, waiting: Waiting | None = None) -> Iterator[None]:
-    """Holds the index for writing. With `waiting` it waits for another writer, else it does not.
+def locked(folder: Path, waiting: Waiting | None = None, where: object = None) -> Iterator[None]:
+    """Holds the index for writing, which is `where` or in the folder. With `waiting` it waits for
+    another writer, else it does not.
 
     Raises:
         UsageError: another process is writing the index, or the folder cannot be written.
@@ -37,16 +38,21 @@ def locked(folder: Path, waiting: Waiting | None = None) -> Iterator[None]:
     with file:
         if not _taken(file):
             if waiting is None:
-                raise UsageError(
-                    f"the index in {folder} is being written by {_holder(file)};"
-                    " try again when it is done, or let --wait do so"
-                )
+                raise busy(where or folder, _holder(file))
             waiting(_holder(file))
             fcntl.flock(file, fcntl.LOCK_EX)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def busy(where: object, holder: str) -> UsageError:
+    """Another process is writing the index."""
+    return UsageError(
+        f"the index in {where} is being written by {holder};"
+        " try again when it is done, or let --wait do so"
+    )
 
 
 def writer(folder: Path) -> str:

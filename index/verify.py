@@ -21,12 +21,14 @@ from index.types import Progress
 
 # A number where a text was, or no number at all: what a row of a damaged file may read as.
 _MISREAD = (TypeError, ValueError, AttributeError, OverflowError)
-_NAMED = 20  # problems that are told apart
+NAMED = 20  # problems that are told apart
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found damaged: in SQLite, one line each, and derived files by their names."""
+    """What was found damaged: of the truth, one line each, and what is derived from it by its name.
+    In a folder these are SQLite and the derived files.
+    """
 
     articles: int
     truth: list[str]
@@ -67,7 +69,7 @@ def _check(folder: Path, progress: Progress) -> Verdict:
             with reading(folder) as store:
                 state = store.meta("state")
                 found = problems(store, progress)
-                truth = [line for line, _ in zip(found, range(_NAMED), strict=False)]
+                truth = [line for line, _ in zip(found, range(NAMED), strict=False)]
                 articles = 0 if truth else store.count("articles")
         except (sqlite3.DatabaseError, *_MISREAD) as error:
             return Verdict(0, [f"{FILE}: {error}"], [])

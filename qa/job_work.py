@@ -19,13 +19,14 @@ from index.backend import (
     open_catalogue,
     open_index,
     remove_articles,
+    roll_back,
     update_index,
 )
-from index.build import Stages, roll_back
+from index.build import Stages
 from index.encoder import open_encoder
 from index.errors import HoiBaoError, UsageError
 from index.ids import file_of
-from index.location import Location, files_of, in_folder, read_location
+from index.location import Location, files_of, read_location
 from index.plan import Report
 from index.types import Encoder, Progress
 from qa import feedback, runs
@@ -116,8 +117,7 @@ def _remove(location: Location, order: dict[str, Any]) -> None:
 
 
 def _go_back(location: Location, order: dict[str, Any]) -> None:
-    folder = in_folder(location, "going back to an earlier state")
-    state, report = roll_back(folder, order["state"])
+    state, report = roll_back(location, order["state"])
     _say("went_back", state=state)
     _told(report)
 

@@ -6,10 +6,11 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 
 import click
 
-from index.location import Location, in_folder
+from index.location import Location
 from qa.options import index_option, json_option, wait_option, waiting
 from qa.progress import progress_bars
 
@@ -56,35 +57,34 @@ def verify(location: Location, check_only: bool, wait: bool, as_json: bool) -> N
     """Check that an index is whole, and mend what can be mended.
 
     Damaged derived files are written anew from SQLite; nothing is embedded again. Damage to the
-    SQLite file is named and left alone. Exit code 1 when anything stays damaged.
+    SQLite file is named and left alone. In Milvus the articles and what was embedded are the truth,
+    and all else is derived. Exit code 1 when anything stays damaged.
 
     \b
     Examples:
       qa index verify --index my-index
       qa index verify --check-only --json
     """
-    from index.verify import mending, verify_index
+    from index.backend import mending, verify_index
 
-    folder = in_folder(location, "qa index verify")
     with progress_bars() as stages:
-        found = verify_index(folder, not check_only, waiting(folder, wait), stages("checking"))
+        found = verify_index(location, not check_only, waiting(location, wait), stages("checking"))
+    kind = "derived files" if isinstance(location, Path) else "derived parts"
     is_whole = not found.truth and (found.is_mended or not found.derived)
     if as_json:
         click.echo(json.dumps({"is_whole": is_whole, **asdict(found)}, ensure_ascii=False))
     elif is_whole:
-        mended = (
-            f"; {len(found.derived)} derived files were damaged, mended" if found.derived else ""
-        )
-        click.echo(f"{folder} is whole: {found.articles} articles{mended}")
+        mended = f"; {len(found.derived)} {kind} were damaged, mended" if found.derived else ""
+        click.echo(f"{location} is whole: {found.articles} articles{mended}")
     for line in found.truth:
         click.echo(f"damaged: {line}", err=True)
     for name in found.derived:
         click.echo(f"{'mended' if found.is_mended else 'damaged'}: {name}", err=True)
     if found.truth:
-        click.echo(f"error: the index in {folder} is damaged; {mending(folder)}", err=True)
+        click.echo(f"error: the index in {location} is damaged; {mending(location)}", err=True)
     elif not is_whole:
         click.echo(
-            f"error: derived files are damaged; mend them: qa index verify --index {folder}",
+            f"error: {kind} are damaged; mend them: qa index verify --index {location}",
             err=True,
         )
     sys.exit(0 if is_whole else 1)
@@ -134,15 +134,14 @@ def rollback(state: int | None, location: Location, wait: bool, as_json: bool) -
       qa index rollback --index my-index
       qa index rollback 12 --index my-index
     """
-    from index.build import roll_back
+    from index.backend import roll_back
 
-    folder = in_folder(location, "qa index rollback")
-    target, report = roll_back(folder, state, waiting(folder, wait))
+    target, report = roll_back(location, state, waiting(location, wait))
     if as_json:
         click.echo(json.dumps({"from_state": target, **asdict(report)}, ensure_ascii=False))
         return
     click.echo(
-        f"{report.articles} articles in {folder}, those of state {target}"
+        f"{report.articles} articles in {location}, those of state {target}"
         f" ({len(report.added)} added, {len(report.changed)} changed,"
         f" {len(report.removed)} removed); the next qa index PATH brings it up to date with the"
         " files again"

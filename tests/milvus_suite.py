@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CLIENT = "pymilvus==3.0.2"
 CONTRACT = "tests/test_contract.py"
 # On a server that takes seconds to make a collection: what differs from a Milvus Lite.
-DENSE = "test_a_search_beside or test_questions"
+DENSE = "test_a_search_beside or test_questions or test_going_back or whole_index"
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ SERVER = Kind(
     "lexical lanes (they need 2.4 or later), and what a Milvus Lite shows as well",
 )
 FAULTS = Kind("milvus 2.3.5, server, faults", SERVER.packages, ("tests/test_milvus_faults.py",))
+BROWSER = Kind("milvus-lite 3.2.2, tabs", LITES[1].packages, ("tests/browser/test_milvus_desk.py",))
 NAMED = Kind("the server in MILVUS_URI", (CLIENT,), (CONTRACT,))
 
 
@@ -98,6 +99,9 @@ def main() -> None:
         if with_faults:
             python = str(environment(SERVER))
             running[FAULTS] = start(FAULTS, scratch, HOIBAO_TEST_MILVUS_PYTHON=python)
+        for kind in LITES:
+            running[kind].wait()
+        running[BROWSER] = start(BROWSER, scratch)  # a browser needs the machine for itself
         codes = {kind: process.wait() for kind, process in running.items()}
         for kind, code in codes.items():
             said = (scratch / f"{kind.name}.txt").read_text().strip()

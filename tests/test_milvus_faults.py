@@ -7,6 +7,7 @@ It runs where $HOIBAO_TEST_MILVUS_PYTHON names the Python of an environment that
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from index import backend
 from index.errors import HoiBaoError
 from index.location import read_location
+from index.milvus.lease import EXPIRES
 from tests.fakes import WordEncoder
 from tests.server import Server, free_port
 
@@ -169,6 +171,22 @@ def test_a_reader_answers_again_when_the_server_is_back(
     monkeypatch.setattr(index._connection, "patience", 60.0)
     assert index.dense(vector, 500) == wanted
     index.close()
+
+
+def test_a_writer_on_another_machine_is_told_who_writes(
+    server: Server, articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"milvus://127.0.0.1:{server.port}/shared?lanes=dense"
+    running = updating(address, articles)
+    monkeypatch.setenv("HOIBAO_DATA", str(tmp_path / "another machine"))
+    done = qa("index", articles, "--index", address)
+    assert_one_line(done, f"is being written by process {running.pid} on ")
+    out, _ = running.communicate("go on\n")
+    assert (running.returncode, out) == (0, f"{ARTICLES}\n")
+    began = time.monotonic()
+    backend.remove_articles(read_location(address), [str(articles / "0.txt")])
+    assert time.monotonic() - began < EXPIRES / 2, "what was given up is not waited for"
+    assert len(searchable(address)) == ARTICLES - 1
 
 
 def test_a_wrong_address_is_said_in_one_line(articles: Path) -> None:

@@ -10,13 +10,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
 from index.text import fold
 from index.types import Terms
 
 K1, B = 1.2, 0.75  # tantivy's
 _PAIRS_FROM = 1 << 24  # numbers of words are below, hashes of pairs above
-_PAIRS = (1 << 32) - 2 - _PAIRS_FROM  # the highest number of a dimension is 2^32 - 2
+_HIGHEST = (1 << 32) - 2  # number of a dimension
+_PAIRS = _HIGHEST - _PAIRS_FROM
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # of a Fibonacci hash (Knuth 1998, 6.4)
 ANY = 0  # a dimension that every passage has and no question asks: empty vectors are refused
 
@@ -59,13 +61,15 @@ def length_of(terms: Numbers) -> int:
     return len(dimensions(terms))
 
 
-def passage_weights(terms: Numbers, mean: float) -> Sparse:
-    """The passage's side of BM25, beside passages of a mean length."""
+def passage_weights(terms: Numbers, mean: float) -> csr_array:
+    """The passage's side of BM25, beside passages of a mean length, as one row."""
     found = dimensions(terms)
     numbers, counts = np.unique(found, return_counts=True)
     length = _LENGTHS[np.searchsorted(_LENGTHS, len(found), side="right") - 1]
     weights = counts * (K1 + 1) / (counts + K1 * (1 - B + B * length / max(mean, 1e-9)))
-    return {ANY: 1.0, **dict(zip(numbers.tolist(), weights.tolist(), strict=True))}
+    row = np.append(ANY, numbers), np.append(1.0, weights)
+    # pymilvus looks at each number of a dict three times before it sends it.
+    return csr_array((row[1], row[0], [0, len(row[0])]), shape=(1, _HIGHEST + 1))
 
 
 def question_weights(keys: Sequence[str], folded: bool, terms: Terms) -> Sparse:

@@ -48,6 +48,20 @@ Row = dict[str, Any]
 _T = TypeVar("_T")
 
 
+class DamagedError(BadIndexError):
+    """What the server holds is not what this program writes; another try would find the same."""
+
+
+class Whole(str):
+    """A string that is looked through as one: pymilvus, before it sends a string, takes it for a
+    list of strings and looks at each of its characters, which takes longer than to send it."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[str]:
+        yield self
+
+
 def client_class() -> Any:
     """pymilvus, which is an optional extra.
 
@@ -92,6 +106,7 @@ class Connection:
         except Exception as error:
             raise self._named(error) from error
         self.patience = _PATIENCE if is_writer else _READ_PATIENCE
+        self.before_writing: Callable[[], None] | None = None  # raises where it may not write
 
     def close(self) -> None:
         self._client.close()
@@ -99,6 +114,12 @@ class Connection:
     def call(self, method: str, *values: Any, **named: Any) -> Any:
         """Calls a method of pymilvus' client."""
         return self._patiently(lambda: getattr(self._client, method)(*values, **named))
+
+    def change(self, method: str, *values: Any, **named: Any) -> None:
+        """Calls a method that writes."""
+        if self.before_writing:
+            self.before_writing()
+        self.call(method, *values, **named)
 
     def _patiently(self, work: Callable[[], _T]) -> _T:
         began = time.monotonic()
@@ -148,7 +169,7 @@ class Connection:
         return list(self.call("list_collections"))
 
     def drop(self, collection: str) -> None:
-        self.call("drop_collection", collection)
+        self.change("drop_collection", collection)
 
     def load(self, collection: str) -> None:
         """Makes a collection answer; after a restart it may not."""
@@ -160,18 +181,18 @@ class Connection:
         """Writes rows in place of those with the same keys; how many."""
         written, batch, size = 0, [], 0
         for row in rows:
-            batch.append(row)
+            batch.append({k: Whole(v) if isinstance(v, str) else v for k, v in row.items()})
             size += sum(len(v) if isinstance(v, str) else 2_000 for v in row.values())
             if len(batch) == _ROWS_SENT or size > _BYTES_SENT:
                 written += len(batch)
-                self.call("upsert", collection, batch)
+                self.change("upsert", collection, batch)
                 batch, size = [], 0
         if batch:
-            self.call("upsert", collection, batch)
+            self.change("upsert", collection, batch)
         return written + len(batch)
 
     def delete(self, collection: str, where: str) -> None:
-        self.call("delete", collection, filter=where)
+        self.change("delete", collection, filter=where)
 
     def flush(self, collection: str) -> None:
         self.call("flush", collection)

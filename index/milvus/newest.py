@@ -1,10 +1,9 @@
 """The newest state of an index in Milvus, as far as it says so itself."""
 
-from index.lock import writer
 from index.milvus import states
 from index.milvus.address import MilvusAddress
 from index.milvus.connection import Connection
-from index.milvus.files import files_of
+from index.milvus.lease import writer
 from index.milvus.tables import abilities
 from index.status import Status
 
@@ -42,6 +41,8 @@ def read_status(address: MilvusAddress) -> Status:
         if name is None:
             raise states.no_index(address)
         facts = states.read_facts(connection, name)
+        earlier = states.earlier(connection, name)
+        writing = writer(connection)
     finally:
         connection.close()
     return Status(
@@ -55,8 +56,8 @@ def read_status(address: MilvusAddress) -> Status:
         dim=facts.dim,
         format=facts.format,
         updated=facts.updates[0]["time"],
-        earlier_states=0,
-        writer=writer(files_of(address)),
+        earlier_states=len(earlier),
+        writer=writing,
         first_date=facts.first_date,
         last_date=facts.last_date,
         outlets=facts.outlets,

@@ -6,6 +6,7 @@ long.
 
 import json
 import struct
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -13,13 +14,15 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from index.milvus.connection import PIECE, Connection, Row, joined, pieces
+from index.milvus.connection import PIECE, Connection, DamagedError, Row, joined, pieces
 from index.milvus.tables import NOTHING, PIECES, UNUSED, Tables
 from index.types import Candidate, Passage, Span
 from index.vectors import Halves
 
 _SIZES = struct.Struct("<5I")
 _KEY = 16  # bytes of the name of a vector
+# What reading bytes raises that are not those that were written.
+UNREADABLE = (ValueError, TypeError, LookupError, struct.error, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +106,22 @@ def read_packs(
             parts[row["key"] // PIECES].append(row["content"])
         # Only a piece that is full may have another after it.
         wanted = [row["key"] + 1 for row in rows if len(row["content"]) == PIECE]
-    return {n: Pack.from_bytes(joined(found)) for n, found in parts.items() if found}
+    try:
+        return {n: Pack.from_bytes(joined(found)) for n, found in parts.items() if found}
+    except UNREADABLE as error:
+        raise DamagedError(
+            f"rows of {tables.packs} at {connection.address.server} are damaged; see which:"
+            f" qa index verify --index {connection.address}"
+        ) from error
+
+
+def whole_packs(connection: Connection, tables: Tables, numbers: Sequence[int]) -> dict[int, Pack]:
+    """As `read_packs`, as they are now; those that are damaged are left out too."""
+    try:
+        return read_packs(connection, tables, numbers, is_strong=True)
+    except DamagedError:
+        if len(numbers) == 1:
+            return {}
+        half = len(numbers) // 2
+        some, others = numbers[:half], numbers[half:]
+        return whole_packs(connection, tables, some) | whole_packs(connection, tables, others)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -67,6 +67,8 @@ class MilvusIndex:
             raise states.no_index(self.address)
         self.state = name.state
         self._tables = name.tables
+        states.check_tables(connection, name)
+        self._earlier = {earlier.state for earlier in states.earlier(connection, name)}
         for collection in (name.collection, *name.tables.all):
             connection.load(collection)
         self._facts = states.read_facts(connection, name)
@@ -201,7 +203,9 @@ class MilvusIndex:
         return {head.id: head.origin for head in self.heads}
 
     def updates(self) -> list[Update]:
-        return [Update(**update) for update in self._facts.updates]
+        kept = {self.state, *self._earlier}
+        made = [Update(**update) for update in self._facts.updates]
+        return [replace(update, is_kept=update.state in kept) for update in made]
 
     def listing(self, words: str, order: Order, falling: bool, first: int, most: int) -> Listing:
         """As `index.listing.list_articles`; all that is listed is read from the server first."""

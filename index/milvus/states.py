@@ -15,7 +15,7 @@ from typing import Any
 from index import database
 from index.errors import BadIndexError
 from index.milvus.address import MilvusAddress
-from index.milvus.connection import PIECE, Connection, joined, pieces
+from index.milvus.connection import PIECE, Connection, DamagedError, joined, pieces
 from index.milvus.gone import Gone, left
 from index.milvus.tables import NOTHING, UNUSED, Abilities, Tables, make_pieces
 from index.milvus.words import packed_files, unpack
@@ -24,6 +24,7 @@ FORMAT = 1  # of the rows: raise it when what is written changes
 KEPT = 2  # states before the newest that readers may still have open
 _FACTS = "facts"
 _NEWEST = "newest"
+_DAMAGED = (KeyError, ValueError, zlib.error)  # a piece is gone, or another; zlib has a checksum
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,11 @@ class StateName:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a state says of itself. `id` is its own alone; `mean` the length of passages, in words
-    and pairs, that the weights of its generation are made for, `length` the sum of all lengths;
-    `next_article` and `next_passage` are the numbers that the next ones get, `gone_...` those whose
-    rows are still there; `updates` those that made it, the newest
-    first, as `index.history.Update` has them.
+    """What a state says of itself. `id` names its statistics; `mean` is the length of passages, in
+    words and pairs, that the weights of its generation are made for, `length` the sum of all
+    lengths; `next_article` and `next_passage` are the numbers that the next ones get, `gone_...`
+    those whose rows are still there; `updates` those that made it, the newest first, as
+    `index.history.Update` has them.
     """
 
     id: str
@@ -78,6 +79,18 @@ class Facts:
     last_date: str
     titles: list[str]
     updates: list[dict[str, Any]] = field(default_factory=list)
+
+    def seen(self, tables: Tables) -> Iterator[tuple[str, str, int]]:
+        """The collections that this state shows rows of, the filter for them and their number."""
+        yield tables.articles, f"{self.seen_articles} and piece == 0", self.articles
+        yield tables.passages, self.seen_passages, self.passages
+        yield tables.sentences, self.seen_sentences, self.sentences
+
+    def unseen(self, tables: Tables) -> Iterator[tuple[str, str]]:
+        """The collections of rows that later states have written, and the filter for them."""
+        for table in (tables.articles, tables.passages, tables.sentences):
+            yield table, f"added > {self.state}"
+        yield tables.packs, f"passage >= {self.next_passage}"
 
     @property
     def seen_articles(self) -> str:
@@ -119,12 +132,26 @@ def newest(connection: Connection, can: Abilities) -> StateName | None:
     return StateName.parse(index, rows[0]["content"]) if rows else None
 
 
+def lost(connection: Connection, name: StateName) -> set[str]:
+    """The collections of rows of a state that are not there."""
+    return set(name.tables.all).difference(connection.collections())
+
+
+def check_tables(connection: Connection, name: StateName) -> None:
+    """Refuses a state whose collections are not all there."""
+    for table in sorted(lost(connection, name)):
+        raise BadIndexError(
+            f"{table} is missing at {connection.address.server}; see what else is damaged:"
+            f" qa index verify --index {connection.address}"
+        )
+
+
 def switch(connection: Connection, can: Abilities, name: StateName) -> None:
     """Makes a state the newest, in one step."""
     index = name.index
     if can.aliases:
         known = newest(connection, can)
-        connection.call("alter_alias" if known else "create_alias", name.collection, index)
+        connection.change("alter_alias" if known else "create_alias", name.collection, index)
         return
     if _current(index) not in connection.collections():
         make_pieces(connection, _current(index), can)
@@ -140,6 +167,19 @@ def _current(index: str) -> str:
 def _states(connection: Connection, index: str) -> list[StateName]:
     found = (StateName.parse(index, name) for name in connection.collections())
     return sorted((name for name in found if name), key=lambda name: name.state)
+
+
+def next_generation(connection: Connection) -> int:
+    """The number of a generation that no state is of. One may be older than the newest state and
+    have a higher number: a step back leads to the generation of then."""
+    known = _states(connection, connection.address.name)
+    return 1 + max((name.generation for name in known), default=0)
+
+
+def earlier(connection: Connection, now: StateName) -> list[StateName]:
+    """The states before the newest that can be gone back to, the newest first."""
+    known = _states(connection, now.index)
+    return [name for name in reversed(known) if now.state - KEPT <= name.state < now.state]
 
 
 def unfinished(connection: Connection, before: StateName | None) -> list[StateName]:
@@ -168,7 +208,7 @@ def drop_index(connection: Connection, can: Abilities) -> None:
     if can.aliases and newest(connection, can):
         connection.call("drop_alias", index)
     for name in connection.collections():
-        if re.fullmatch(rf"{index}_(s\d+_g\d+|g\d+_[a-z]+|current|embedded)", name):
+        if re.fullmatch(rf"{index}_(s\d+_g\d+|g\d+_[a-z]+|w\d+|current|embedded)", name):
             connection.drop(name)
 
 
@@ -193,7 +233,7 @@ def read_facts(connection: Connection, name: StateName) -> Facts:
     """What a state says of itself.
 
     Raises:
-        BadIndexError: it is of another format.
+        DamagedError: it is of another format, or damaged.
     """
     facts, _ = _said(connection, name)
     return facts
@@ -204,7 +244,23 @@ def fetch_words(connection: Connection, name: StateName, folder: Path) -> None:
     if folder.is_dir():
         return
     _, files = _said(connection, name)
-    unpack(folder, ((file, _content(connection, name, file, n)) for file, n in files.items()))
+    try:
+        unpack(folder, ((file, _content(connection, name, file, n)) for file, n in files.items()))
+    except _DAMAGED as error:
+        raise BadIndexError(
+            f"the statistics in {name.collection} at {connection.address.server} are damaged; mend"
+            f" them, nothing is embedded again: qa index verify --index {connection.address}"
+        ) from error
+
+
+def damaged_words(connection: Connection, name: StateName) -> Iterator[str]:
+    """The files of the statistics of a state that are not as they were written."""
+    _, files = _said(connection, name)
+    for file, count in files.items():
+        try:
+            zlib.decompress(_content(connection, name, file, count))
+        except _DAMAGED:
+            yield file
 
 
 def _said(connection: Connection, name: StateName) -> tuple[Facts, dict[str, int]]:
@@ -216,13 +272,19 @@ def _said(connection: Connection, name: StateName) -> tuple[Facts, dict[str, int
             break
         parts.append(rows[0]["content"])
     if not parts:
-        raise BadIndexError(
+        raise DamagedError(
             f"{connection.address} is being replaced or was not finished; try again, or start over:"
             f" qa index ARTICLES --rebuild --index {connection.address}"
         )
-    said = json.loads(zlib.decompress(joined(parts)))
+    try:
+        said = json.loads(zlib.decompress(joined(parts)))
+    except (ValueError, zlib.error) as error:
+        raise DamagedError(
+            f"what {name.collection} at {connection.address.server} says of its state is damaged;"
+            f" start over: qa index ARTICLES --rebuild --index {connection.address}"
+        ) from error
     if said["facts"]["format"] != FORMAT:
-        raise BadIndexError(
+        raise DamagedError(
             f"the index {connection.address} has format {said['facts']['format']}, this program"
             f" {FORMAT}; start over: qa index ARTICLES --rebuild --index {connection.address}"
         )

@@ -5,24 +5,21 @@ the index is moved to it. A process killed at any moment leaves rows that no sta
 update takes them away, and takes over what was embedded.
 """
 
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 import numpy as np
 
 from index.build import Stages
 from index.embedding import embed
-from index.errors import BadIndexError
-from index.history import Update, named_places, now
 from index.milvus import states
 from index.milvus.bm25 import length_of
-from index.milvus.files import drop_old_words, files_of, words_folder
+from index.milvus.files import files_of, words_folder
 from index.milvus.gone import Gone, is_too_long, spans
 from index.milvus.packs import Pack
+from index.milvus.publish import publish
 from index.milvus.rows import Head, article_rows, head_of
 from index.milvus.scratch import Scratch
 from index.milvus.states import FORMAT, Facts, StateName
@@ -32,9 +29,7 @@ from index.milvus.writer import Held, Writer, still_gone
 from index.plan import Draft, Report, draft_of
 from index.types import Article, Encoder, Place, Progress
 
-_GRACE = 5.0  # seconds that a server's bounded reads may lag behind its newest rows
 _DRIFT = 0.1  # share by which the mean length may change until all weights are made anew
-_UPDATES = 100  # that a state tells of
 _TITLES = 60  # for the examples of the chat
 _LONGEST_TITLE = 100  # characters
 
@@ -126,7 +121,9 @@ class _Step:
         self.name = StateName(
             writer.connection.address.name,
             newest.state + 1 if newest else 1,
-            (newest.generation if newest else 0) + (1 if is_new else 0),
+            newest.generation
+            if newest and not is_new
+            else states.next_generation(writer.connection),
         )
         touched = [*change.report.removed, *(draft.article.id for draft in change.drafts)]
         self.gone = [] if is_new else [self.heads[i] for i in touched if i in self.heads]
@@ -152,7 +149,8 @@ class _Step:
         if self.before is None and writer.facts.fingerprint != self.settings["fingerprint"]:
             return gone
         heads = self.gone if self.before else self.heads.values()
-        for pack in writer.packs(writer.newest.tables, heads):
+        is_whole = self.before is not None
+        for pack in writer.packs(writer.newest.tables, heads, is_whole):
             self.scratch.file_vectors(pack, wanted)
             if self.before:
                 gone.passages += 1
@@ -160,6 +158,10 @@ class _Step:
                 gone.length += length_of(np.abs(pack.terms))
                 gone.terms.append(pack.terms.tobytes())
                 moments.add(pack.vectors, -1)
+        if missing := self.scratch.store.missing_vectors(wanted):  # after a step back
+            ids = [draft.article.id for draft in self.change.drafts]
+            for pack in writer.earlier_packs(ids, self.settings["fingerprint"]):
+                self.scratch.file_vectors(pack, missing)
         return gone
 
     def must_start_over(self, gone: _Sums, come: _Sums) -> bool:
@@ -212,38 +214,8 @@ class _Step:
 
         writer.write_passages(name.tables, packs(), name.state, lanes)
         moments.save(words)
-        states.write_state(connection, name, facts, words)
-        with ThreadPoolExecutor() as pool:  # servers take seconds for each
-            list(pool.map(connection.flush, (name.collection, *name.tables.all)))
-        written = time.monotonic()
-        self._check(facts)
-        if not (writer.can.is_lite or connection.address.is_file):
-            time.sleep(max(0.0, written + _GRACE - time.monotonic()))
-        if states.newest(connection, writer.can) != writer.newest:
-            raise BadIndexError(
-                f"another process has changed {connection.address} meanwhile; what it holds now"
-                " stays: run the same command again"
-            )
-        states.switch(connection, writer.can, name)
+        publish(writer, name, facts, words)
         progress(come.passages, come.passages)
-        writer.newest, writer.facts = name, facts
-        drop_old_words(words)
-
-    def _check(self, facts: Facts) -> None:
-        """Counts what readers of the new state will see."""
-        tables = self.name.tables
-        for table, where, wanted in (
-            (tables.articles, f"{facts.seen_articles} and piece == 0", facts.articles),
-            (tables.passages, facts.seen_passages, facts.passages),
-            (tables.sentences, facts.seen_sentences, facts.sentences),
-        ):
-            found = self.writer.connection.count(table, where, is_strong=True)
-            if found != wanted:
-                raise BadIndexError(
-                    f"{table} at {self.writer.connection.address.server} has {found} rows of the"
-                    f" new state, {wanted} were written; the state before stays: run the same"
-                    " command again"
-                )
 
     def _facts(self, gone: _Sums, come: _Sums) -> Facts:
         length, passages = self._totals(gone, come)
@@ -277,7 +249,9 @@ class _Step:
             first_date=min(dates, default=""),
             last_date=max(dates, default=""),
             titles=_titles(heads),
-            updates=[asdict(self._update(len(heads))), *self._earlier()][:_UPDATES],
+            updates=self.writer.updates(
+                state, self.change.command, self.change.paths, self.change.report, len(heads)
+            ),
         )
 
     @property
@@ -294,23 +268,6 @@ class _Step:
             self.scratch.articles(), self.first_article
         ):
             yield article, head_of(article, number, self.first_passage + first - 1, count)
-
-    def _update(self, articles: int) -> Update:
-        change, report = self.change, self.change.report
-        return Update(
-            self.name.state,
-            now(),
-            change.command,
-            named_places(change.paths),
-            len(report.added),
-            len(report.changed),
-            len(report.removed),
-            articles,
-            is_kept=False,
-        )
-
-    def _earlier(self) -> list[dict[str, object]]:
-        return self.writer.facts.updates if self.writer.facts else []
 
 
 def _outlets(heads: Sequence[Head]) -> list[str]:

@@ -7,6 +7,7 @@
     NAME_g2_packs         all that the ranker reads of a passage, in one string
     NAME_embedded         vectors of an update that goes on
     NAME_current          the number of the newest state, where the server knows no aliases
+    NAME_w5               term 5 of the lease of writers (`index.milvus.lease`), without rows
 
 The alias NAME names the collection of the newest state: moving it is what makes an update visible.
 Rows that readers see are never written again: not every engine replaces a row in one step. Each
@@ -82,6 +83,11 @@ class Tables:
         return f"{self.index}_g{self.generation}_packs"
 
     @property
+    def truth(self) -> tuple[str, str]:
+        """What all else can be made from."""
+        return (self.articles, self.packs)
+
+    @property
     def all(self) -> tuple[str, ...]:
         return (self.articles, self.passages, self.sentences, self.packs)
 
@@ -133,7 +139,7 @@ def make(
         else:
             schema.add_field(field_name, kinds.SPARSE_FLOAT_VECTOR)
             indexes.add_index(field_name, index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
-    connection.call(
+    connection.change(
         "create_collection", name, schema=schema, index_params=indexes, consistency_level="Bounded"
     )
     connection.load(name)

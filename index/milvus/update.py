@@ -1,16 +1,13 @@
 """Bringing an index in Milvus up to date with articles: as `index.build` does it in a folder."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from index.build import Stages, check_settings, named_articles, settings_of, unwatched
-from index.lock import Waiting, locked
+from index.lock import Waiting
 from index.milvus import states
 from index.milvus.address import MilvusAddress
-from index.milvus.connection import Connection
-from index.milvus.files import files_of
 from index.milvus.step import Change, next_state
-from index.milvus.writer import Writer
+from index.milvus.writer import connected, writing
 from index.plan import Plan, Report, plan_update
 from index.types import Encoder, Place
 
@@ -25,7 +22,7 @@ def update_index(
 ) -> Report:
     """As `index.build.update_index`, of an index in Milvus."""
     begin = stages or unwatched
-    with _writing(address, waiting) as writer:
+    with writing(address, waiting, is_mending=rebuild) as writer:
         if writer.facts and not rebuild:
             check_settings(writer.facts.meta, encoder, address)
         writer.clear()
@@ -45,7 +42,7 @@ def preview_update(
     stages: Stages = unwatched,
 ) -> Plan:
     """As `index.build.preview_update`, of an index in Milvus."""
-    with _connected(address) as writer:
+    with connected(address, is_mending=rebuild) as writer:
         fingerprint = writer.facts.fingerprint if writer.facts else ""
         return plan_update(writer.held(), paths, fingerprint, rebuild, stages("reading"))
 
@@ -57,7 +54,7 @@ def remove_articles(
     dry_run: bool = False,
 ) -> Plan:
     """As `index.build.remove_articles`, of an index in Milvus."""
-    with _connected(address) if dry_run else _writing(address, waiting) as writer:
+    with connected(address) if dry_run else writing(address, waiting) as writer:
         held = writer.held()
         if held is None or writer.facts is None:
             raise states.no_index(address)
@@ -65,24 +62,7 @@ def remove_articles(
         report = Report(removed=list(found))
         if not dry_run:
             writer.clear()
-            settings = {key: writer.facts.meta(key) for key in ("encoder", "fingerprint", "dim")}
-            next_state(
-                writer, held, Change("index --remove", (), report), settings, None, unwatched
-            )
+            change = Change("index --remove", (), report)
+            next_state(writer, held, change, writer.settings(), None, unwatched)
             writer.counted(report)
         return Plan(report, [], found)
-
-
-@contextmanager
-def _writing(address: MilvusAddress, waiting: Waiting | None) -> Iterator[Writer]:
-    with locked(files_of(address), waiting), _connected(address) as writer:
-        yield writer
-
-
-@contextmanager
-def _connected(address: MilvusAddress) -> Iterator[Writer]:
-    connection = Connection(address, is_writer=True)
-    try:
-        yield Writer(connection)
-    finally:
-        connection.close()

@@ -7,7 +7,6 @@ them once for each state.
 import shutil
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -21,33 +20,46 @@ from index.types import Vectors
 from index.vectors import Halves
 
 MOMENTS = "moments.npy"
+_ADDED_AT_ONCE = 500  # passages, of some sentences each
 
 
-@dataclass(slots=True)
 class Moments:
     """Of the vectors of all sentences: how many, their sum, the sum of their outer products, as
     one array (1 + dim, 1 + dim). Those of what comes are added, of what goes taken away."""
 
-    sums: npt.NDArray[np.float64]
+    def __init__(self, sums: npt.NDArray[np.float64]) -> None:
+        self._sums = sums
+        self._waiting: list[tuple[Halves, int]] = []  # a product of many rows at once is far faster
 
     @classmethod
     def none(cls, dim: int) -> "Moments":
         return cls(np.zeros((1 + dim, 1 + dim)))
 
     def add(self, vectors: Halves, sign: int = 1) -> None:
-        rows = np.ones((len(vectors), self.sums.shape[0]))
-        rows[:, 1:] = vectors
-        self.sums += sign * (rows.T @ rows)
+        self._waiting.append((vectors, sign))
+        if len(self._waiting) == _ADDED_AT_ONCE:
+            self._add_waiting()
+
+    def _add_waiting(self) -> None:
+        for sign in (1, -1):
+            if some := [vectors for vectors, its_sign in self._waiting if its_sign == sign]:
+                vectors = np.concatenate(some)
+                rows = np.ones((len(vectors), self._sums.shape[0]))
+                rows[:, 1:] = vectors
+                self._sums += sign * (rows.T @ rows)
+        self._waiting.clear()
 
     def save(self, folder: Path) -> None:
-        np.save(folder / MOMENTS, self.sums)
+        self._add_waiting()
+        np.save(folder / MOMENTS, self._sums)
 
     @property
     def common(self) -> Vectors:
         """As `index.types.SearchIndex.common`."""
-        count = self.sums[0, 0]
-        mean = self.sums[0, 1:] / max(count, 1)
-        scatter = self.sums[1:, 1:] - count * np.outer(mean, mean)
+        self._add_waiting()
+        count = self._sums[0, 0]
+        mean = self._sums[0, 1:] / max(count, 1)
+        scatter = self._sums[1:, 1:] - count * np.outer(mean, mean)
         return common_of(round(count), mean, scatter)
 
 
@@ -96,10 +108,14 @@ def unpack(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     """Writes the files into a folder, which is there when it is whole."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(mkdtemp(prefix="draft-", dir=folder.parent))
-    for name, content in files:
-        path = draft / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(zlib.decompress(content))
+    try:
+        for name, content in files:
+            path = draft / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(zlib.decompress(content))
+    except BaseException:
+        shutil.rmtree(draft)
+        raise
     try:
         draft.replace(folder)
     except OSError:  # another reader was faster

@@ -1,23 +1,32 @@
 """The rows of an index in Milvus as a writer sees them: read, written, cleared away."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from index.errors import UsageError
+from index.history import Update, named_places, now
+from index.lock import Waiting, locked
 from index.milvus import states
-from index.milvus.connection import Connection, blocks, literal, plain
-from index.milvus.files import words_folder
+from index.milvus.address import MilvusAddress
+from index.milvus.connection import Connection, DamagedError, blocks, literal, plain
+from index.milvus.files import files_of, words_folder
 from index.milvus.gone import among
-from index.milvus.packs import Pack, pack_rows, read_packs
+from index.milvus.lease import leased
+from index.milvus.packs import Pack, pack_rows, read_packs, whole_packs
 from index.milvus.rows import Head, Lanes, article_of, read_head, searched_rows
 from index.milvus.states import Facts, StateName
 from index.milvus.tables import Tables, abilities
 from index.milvus.words import Words, folded_numbers
 from index.plan import Report
-from index.types import Article
+from index.types import Article, Place
 
 _READ_AT_ONCE = 300  # passages
+_UPDATES = 100  # that a state tells of
 
 
 class Held:
@@ -43,7 +52,13 @@ class Held:
 class Writer:
     """A connection for writing, and the newest state."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, is_mending: bool = False) -> None:
+        """With `is_mending` a newest state that is damaged is what it still is, else refused.
+
+        Raises:
+            BadIndexError: the newest state is damaged or of another format.
+            UsageError: the server is too old for lexical lanes.
+        """
         self.connection = connection
         self.can = abilities(connection)
         address = connection.address
@@ -53,9 +68,19 @@ class Writer:
                 f" upgrade it, or do without them: --index '{replace(address, is_dense=True)}'"
             )
         self.newest = states.newest(connection, self.can)
-        self.facts = states.read_facts(connection, self.newest) if self.newest else None
-        for table in self.newest.tables.all if self.newest else ():
+        self.facts: Facts | None = None
+        self._lost: set[str] = set()
+        if self.newest is None:
+            return
+        self._lost = states.lost(connection, self.newest)
+        for table in set(self.newest.tables.all).difference(self._lost):
             connection.load(table)
+        if not is_mending:
+            states.check_tables(connection, self.newest)
+            self.facts = states.read_facts(connection, self.newest)
+        elif not self._lost.intersection(self.newest.tables.truth):
+            with suppress(DamagedError):
+                self.facts = states.read_facts(connection, self.newest)
 
     def held(self) -> Held | None:
         if self.newest is None or self.facts is None:
@@ -77,21 +102,59 @@ class Writer:
             report.sentences = self.facts.sentences
         return report
 
-    def packs(self, tables: Tables, heads: Iterable[Head]) -> Iterator[Pack]:
-        """The passages of articles."""
+    def updates(
+        self, state: int, command: str, paths: Sequence[Place], report: Report, articles: int
+    ) -> list[dict[str, Any]]:
+        """What the next state tells of the updates that led to it."""
+        counts = len(report.added), len(report.changed), len(report.removed), articles
+        update = Update(state, now(), command, named_places(paths), *counts, is_kept=False)
+        earlier = self.facts.updates if self.facts else []
+        return [asdict(update), *earlier][:_UPDATES]
+
+    def settings(self) -> dict[str, str]:
+        """Those of the newest state, which there is."""
+        assert self.facts is not None
+        return {key: self.facts.meta(key) for key in ("encoder", "fingerprint", "dim")}
+
+    def packs(self, tables: Tables, heads: Iterable[Head], whole: bool = True) -> Iterator[Pack]:
+        """The passages of articles. Damaged ones are refused, or left out where `whole` is no
+        matter."""
+        read = partial(read_packs, is_strong=True) if whole else whole_packs
         numbers = (n for head in heads for n in range(head.first, head.first + head.passages))
         for some in blocks(numbers, _READ_AT_ONCE):
-            yield from read_packs(self.connection, tables, some, is_strong=True).values()
+            yield from read(self.connection, tables, some).values()
+
+    def earlier_packs(self, ids: Sequence[str], fingerprint: str) -> Iterator[Pack]:
+        """The passages that articles had in earlier states that are still there."""
+        for name in states.earlier(self.connection, self.newest) if self.newest else ():
+            try:
+                facts = states.read_facts(self.connection, name)
+            except DamagedError:
+                continue
+            if facts.fingerprint != fingerprint or states.lost(self.connection, name):
+                continue
+            for some in blocks(ids, _READ_AT_ONCE):
+                named = literal([plain(article_id) for article_id in some])
+                where = f"piece == 0 and article in {named} and {facts.seen_articles}"
+                rows = self.connection.query(name.tables.articles, where, ["head"], True)
+                yield from self.packs(name.tables, map(read_head, rows), whole=False)
 
     def write_passages(
         self, tables: Tables, packs: Iterable[Pack], state: int, lanes: Lanes | None
     ) -> None:
-        for some in blocks(packs, _READ_AT_ONCE):
-            self.connection.upsert(tables.packs, (row for pack in some for row in pack_rows(pack)))
-            searched = [searched_rows(pack, state, lanes) for pack in some]
-            sentences = (row for _, rows in searched for row in rows)
-            self.connection.upsert(tables.sentences, sentences)
-            self.connection.upsert(tables.passages, (row for row, _ in searched))
+        """Writes passages; while some are written, the rows of the next are made."""
+        writing: list[Future[int]] = []
+        with ThreadPoolExecutor(3) as pool:
+            for some in blocks(packs, _READ_AT_ONCE):
+                searched = [searched_rows(pack, state, lanes) for pack in some]
+                rows = {
+                    tables.packs: [row for pack in some for row in pack_rows(pack)],
+                    tables.sentences: [row for _, sentences in searched for row in sentences],
+                    tables.passages: [passage for passage, _ in searched],
+                }
+                _wait(writing)
+                writing = [pool.submit(self.connection.upsert, *each) for each in rows.items()]
+            _wait(writing)
 
     def lanes(self, words: Path, mean: float) -> Lanes | None:
         is_dense = self.connection.address.is_dense
@@ -101,31 +164,73 @@ class Writer:
         """Takes away what an update that was cut short left behind, and what only states show
         that no reader has open any more."""
         held = set(self.connection.collections())
+        earlier = states.earlier(self.connection, self.newest) if self.newest else []
         for name in states.unfinished(self.connection, self.newest):
-            if self.newest and self.facts and name.generation == self.newest.generation:
-                self._delete_added(self.newest.tables, self.facts)
-            else:
+            if self.newest and name.generation == self.newest.generation:
+                self.delete_unseen()
+            elif name.generation not in {other.generation for other in earlier}:
                 for table in held.intersection(name.tables.all):
                     self.connection.drop(table)
+            # else it was a step back, which writes no rows
             self.connection.drop(name.collection)  # last: until then it says what is to be done
-        if self.newest and self.facts:
+        if self.newest:
             states.drop_old(self.connection, self.newest)
+        if self.newest and self.facts:
             self._delete_gone(self.newest.tables, self.facts)
 
-    def _delete_added(self, tables: Tables, facts: Facts) -> None:
-        for table in (tables.articles, tables.passages, tables.sentences):
-            self.connection.delete(table, f"added > {facts.state}")
-        self.connection.delete(tables.packs, f"passage >= {facts.next_passage}")
+    def delete_unseen(self) -> None:
+        """Deletes the rows of updates that were cut short."""
+        if self.newest and self.facts:
+            for table, where in self.facts.unseen(self.newest.tables):
+                self._delete(table, where)
 
     def _delete_gone(self, tables: Tables, facts: Facts) -> None:
         for where in among("number", _old(facts.gone_articles, facts.state)):
-            self.connection.delete(tables.articles, where)
+            self._delete(tables.articles, where)
         old = _old(facts.gone_passages, facts.state)
         for where in among("number", old):
-            self.connection.delete(tables.passages, where)
+            self._delete(tables.passages, where)
         for where in among("passage", old):
-            self.connection.delete(tables.sentences, where)
-            self.connection.delete(tables.packs, where)
+            self._delete(tables.sentences, where)
+            self._delete(tables.packs, where)
+
+    def _delete(self, table: str, where: str) -> None:
+        if table not in self._lost:
+            self.connection.delete(table, where)
+
+
+@contextmanager
+def writing(
+    address: MilvusAddress, waiting: Waiting | None, is_mending: bool = False
+) -> Iterator[Writer]:
+    """A writer that is the only one. With `waiting` it waits for another."""
+    with (
+        locked(files_of(address), waiting, address),
+        _opened(address) as connection,
+        leased(connection, waiting),
+    ):
+        yield Writer(connection, is_mending)
+
+
+@contextmanager
+def connected(address: MilvusAddress, is_mending: bool = False) -> Iterator[Writer]:
+    """A writer that looks and does not write."""
+    with _opened(address) as connection:
+        yield Writer(connection, is_mending)
+
+
+@contextmanager
+def _opened(address: MilvusAddress) -> Iterator[Connection]:
+    connection = Connection(address, is_writer=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _wait(writing: Iterable[Future[int]]) -> None:
+    for each in writing:
+        each.result()
 
 
 def _old(gone: Sequence[list[int]], state: int) -> list[list[int]]:

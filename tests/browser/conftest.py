@@ -51,18 +51,18 @@ def served_mcp(served: Served) -> Iterator[Served]:
     yield from serving(served.index.parent, "--mcp")
 
 
-def serving(folder: Path, *options: str) -> Iterator[Served]:
-    """Serves the index of a folder until the tests are done."""
+def serving(folder: Path, *options: str, index: str = "") -> Iterator[Served]:
+    """Serves the index of a folder, or the `index` with this address, until the tests are done."""
     port = _free_port()
     log = folder / f"server-{port}.log"
-    index = folder / "index"
-    command = [sys.executable, "app.py", "--index", str(index), "--port", str(port), *options]
+    where = index or str(folder / "index")
+    command = [sys.executable, "app.py", "--index", where, "--port", str(port), *options]
     with log.open("w") as output:
         server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
     try:
         url = f"http://127.0.0.1:{port}/"
         _wait(server, url, log)
-        yield Served(url, index, log)
+        yield Served(url, folder / "index", log)
     finally:
         server.terminate()
         server.wait(timeout=10)
