@@ -6,6 +6,7 @@ What the events do is in `qa.page` and `qa.chat`; what is shown is made in `qa.r
 """
 
 import atexit
+import gc
 import logging
 import os
 from contextlib import nullcontext
@@ -168,6 +169,7 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     blocks, chat = build_app(location, settings, entry)
+    gc.freeze()  # all this stays: to look through it for garbage would hold up answers
     blocks.launch(
         server_name=host,
         server_port=port,
