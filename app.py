@@ -6,6 +6,7 @@ What the events do is in `qa.page` and `qa.chat`; what is shown is made in `qa.r
 """
 
 import atexit
+import gc
 import logging
 import os
 from contextlib import nullcontext
@@ -27,6 +28,7 @@ from index.errors import HoiBaoError
 from index.location import Location
 from index.types import Filters
 from qa.access import Access, access
+from qa.calls import WAITING, Calls
 from qa.chat import Chat, Settings
 from qa.checked import CheckedBlocks
 from qa.editor_tab import EditorTab
@@ -43,7 +45,6 @@ from qa.tab_paths import TabPaths
 from qa.tabs import INSIDE, Desk, tab_names
 from qa.wording import VIETNAMESE
 
-QUEUE = 200  # events waiting at once; whoever comes then is told that the server is overloaded
 _LOOK = 0.01  # seconds between two looks at the queue
 SESSIONS = 2000  # conversations kept in memory; the oldest is forgotten first
 _FILES = Path(__file__).parent / "qa"
@@ -130,10 +131,8 @@ def build_app(
         panel.thumb(on.thumb, state, said, **INSIDE)
         new.click(on.restart, language, [*shown, panel], **INSIDE)
         switched = switch.click(on.switch, asked_with, [*dressed, panel], **INSIDE)
-        programs = Programs(chat)
-        calls = {"ask": programs.ask, "passage": programs.passage, "article": programs.read_article}
-        for name, call in calls.items():
-            api(call, api_name=name)
+        for name, function in Programs(chat).functions().items():
+            api(function, api_name=name)
         for tab in tabs:
             tab.wire(language, panel, switched)
         if desk:
@@ -142,7 +141,7 @@ def build_app(
             switched.then(tab_names, language, labelled, **INSIDE)
             atexit.register(desk.jobs.close)
     # Answering is computing: more at once than there are cores would only wait for each other.
-    blocks.queue(max_size=QUEUE, default_concurrency_limit=max(2, os.cpu_count() or 1))
+    blocks.queue(max_size=WAITING, default_concurrency_limit=max(2, os.cpu_count() or 1))
     # A thousand times a second, Gradio would look whether there is something to do.
     blocks._queue.sleep_when_free = _LOOK
     chat.warm_up()
@@ -170,6 +169,7 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     blocks, chat = build_app(location, settings, entry)
+    gc.freeze()  # all this stays: to look through it for garbage would hold up answers
     blocks.launch(
         server_name=host,
         server_port=port,
@@ -187,7 +187,11 @@ def serve(
         app_kwargs={
             "middleware": [
                 Middleware(
-                    Guard, health=chat.health, mcp=mcp, tabs=TabPaths(entry, chat.live.folder)
+                    Guard,
+                    health=chat.health,
+                    mcp=mcp,
+                    tabs=TabPaths(entry, chat.live.folder),
+                    calls=Calls(Programs(chat)),
                 )
             ]
         },

@@ -2,7 +2,7 @@
 
     python benchmarks/load.py --index DIR --clients 50 --seconds 60
 
-Prints answers a second, latencies, errors, and the server's memory at the start and the end.
+Prints answers a second, latencies, errors, and the server's memory at the start and every minute.
 """
 
 import json
@@ -75,8 +75,8 @@ def processor_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def measure(port: int, pid: int, clients: int, seconds: float) -> dict[str, float]:
-    """The figures of one run."""
+def measure(port: int, pid: int, clients: int, seconds: float) -> dict[str, float | list[int]]:
+    """The figures of one run; memory at its start and after every minute."""
     lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines if line.strip()]
     for number in range(20):
@@ -90,6 +90,10 @@ def measure(port: int, pid: int, clients: int, seconds: float) -> dict[str, floa
     ]
     for thread in threads:
         thread.start()
+    held = [before]
+    while (left := began + seconds - time.monotonic()) > 0:
+        time.sleep(min(left, 60.0))
+        held.append(memory(pid))
     for thread in threads:
         thread.join()
     wall = time.monotonic() - began
@@ -106,8 +110,7 @@ def measure(port: int, pid: int, clients: int, seconds: float) -> dict[str, floa
         "p95": round(took[len(took) * 95 // 100], 3),
         "processor_ms_per_answer": round(1000 * (processor_seconds(pid) - processor) / len(took)),
         "errors": len(errors),
-        "memory_before_mib": before,
-        "memory_after_mib": memory(pid),
+        "memory_mib": held,
     }
 
 

@@ -6,7 +6,7 @@ grown, or much is gone, both become one.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 
 import faiss
@@ -149,5 +149,6 @@ class DenseLane:
 def _vectors_of(part: Part, passages: Numbers) -> list[Vectors]:
     if len(passages) == 0:
         return []
-    ends = np.cumsum(part.rows_of(passages)[1])
-    return np.split(part.read(part.rows_among(passages)), ends[:-1])
+    ends = np.cumsum(part.rows_of(passages)[1]).tolist()
+    vectors = part.read(part.rows_among(passages))
+    return [vectors[start:end] for start, end in pairwise([0, *ends])]

@@ -73,10 +73,8 @@ class Answerer:
         query, ranking = found.query, found.ranking
         is_found = bool(ranking.hits) and self._is_sure(ranking)
         marker = Marker(query, self.index.terms)
-        shown = tuple(
-            replace(cited, words=marker.words(cited.passage, cited.start))
-            for cited in self._cite(ranking.hits[:_POOL], CITATIONS if is_found else NEAR_MISSES)
-        )
+        limit = CITATIONS if is_found else NEAR_MISSES
+        shown = self._cite(ranking.hits[:_POOL], limit, marker)
         return Answer(
             question,
             query.text,
@@ -155,7 +153,7 @@ class Answerer:
             return None
         return self.searcher.rank(query, allowed)
 
-    def _cite(self, hits: Sequence[Hit], limit: int) -> tuple[Citation, ...]:
+    def _cite(self, hits: Sequence[Hit], limit: int, marker: Marker) -> tuple[Citation, ...]:
         """Up to `limit` things that the hits say, each once: as it was published first."""
         passages = {p.number: p for p in self.index.passages([h.number for h in hits])}
         articles = {i: self.index.article(i) for i in {p.article_id for p in passages.values()}}
@@ -168,7 +166,8 @@ class Answerer:
         for rank, group in enumerate(Reprints().groups(found, limit), 1):
             first = first_published(group)
             cited = cite(rank, first.hit, first.passage, first.article)
-            citations.append(replace(cited, reprints=len(group) - 1))
+            words = marker.words(first.tokens, first.passage.start)
+            citations.append(replace(cited, words=words, reprints=len(group) - 1))
         return tuple(citations)
 
 

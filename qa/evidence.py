@@ -15,11 +15,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from index.text import fold, key, keys
 from index.types import Terms
-from qa.match import Floats, Layout, Wanted
+from qa.match import Flags, Floats, Layout, Wanted, is_one_of
 from qa.places import COUNTRIES, PROVINCES
 from qa.types import Query
-
-Flags = npt.NDArray[np.bool_]
 
 _ASKED_BY = {
     "time": "khi nao|nam nao|bao gio|ngay nao|thang nao|gio nao|luc nao|thoi gian nao|nam bao nhieu"
@@ -91,40 +89,46 @@ def evidence(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -> Floa
     """(sentences, len(NAMES)): 1 where a sentence holds what this question asks for, else 0."""
     kinds = kinds_of(query)
     t = layout.terms
-    new = (t > 0) & ~_is_one_of(t, wanted.exact)
+    new = (t > 0) & ~is_one_of(t, wanted.exact)
     values = terms.values(t)
     inner = np.ones(len(t), dtype=bool)
     inner[layout.sentence_starts] = False
     number = (values >= 0) & new
     name = layout.capitalised & new & inner
-    signs: dict[str, Flags] = {
-        "number": number,
-        "year": number & (values >= 1000) & (values <= 2100),
-        "name": name,
-        "quantity": number & ~_is_date(number, t, terms),
-        "names": name & _is_crowded(name, _CROWD),
-    }
-    for kind, sign in PAIRS:
-        if kind in kinds and sign in _PLACES:
+    signs: dict[str, Flags] = {"number": number, "name": name}
+    for sign in {sign for kind, sign in PAIRS if kind in kinds} - signs.keys():
+        if sign in _PLACES:
             places = _names_at(_PLACES[sign], t, terms) & layout.capitalised & new
             signs[sign] = places & _is_crowded(places, _SEVERAL) if sign == "places" else places
-        elif kind in kinds and sign not in signs:
-            signs[sign] = _is_one_of(t, _numbers_of(_SIGNS[sign].split(), terms))
-    nothing = np.zeros(len(t), dtype=bool)
-    marks = [signs[sign] if kind in kinds else nothing for kind, sign in PAIRS]
+        elif sign == "year":
+            signs[sign] = number & (values >= 1000) & (values <= 2100)
+        elif sign == "quantity":
+            signs[sign] = number & ~_is_date(number, t, terms)
+        elif sign == "names":
+            signs[sign] = name & _is_crowded(name, _CROWD)
+        else:
+            signs[sign] = is_one_of(t, _numbers_of(_SIGNS[sign].split(), terms))
+    marks = {f"{kind}_{sign}": signs[sign] for kind, sign in PAIRS if kind in kinds}
     named, counted = _heads(query)
-    count = number | (_is_one_of(t, _numbers_of(_NUMBER_WORDS.split(), terms)) & new)
-    marks.append(_is_one_of(t, _numbers_of(named, terms)) & _soon_after(name | number))
-    marks.append(_is_one_of(t, _numbers_of(counted, terms)) & _soon_after(count[::-1])[::-1])
-    found = np.logical_or.reduceat(np.stack(marks, axis=1), layout.sentence_starts, axis=0)
-    return found.astype(np.float64)
+    if named:
+        heads = is_one_of(t, _numbers_of(named, terms))
+        marks["named_head"] = heads & _soon_after(name | number)
+    if counted:
+        count = number | (is_one_of(t, _numbers_of(_NUMBER_WORDS.split(), terms)) & new)
+        heads = is_one_of(t, _numbers_of(counted, terms))
+        marks["counted_head"] = heads & _soon_after(count[::-1])[::-1]
+    found = np.zeros((len(layout.sentence_starts), len(NAMES)))
+    for at, mark in enumerate(NAMES):
+        if mark in marks:  # most questions ask for one thing
+            found[:, at] = np.logical_or.reduceat(marks[mark], layout.sentence_starts)
+    return found
 
 
 def _is_date(number: Flags, t: npt.NDArray[np.int32], terms: Terms) -> Flags:
     """Numbers that are a day, a month, a year or a rank rather than how many: after such a word,
     or beside another number ("25/5/2024")."""
     after_word = _just_before(
-        _is_one_of(t, _numbers_of(["ngày", "tháng", "năm", "thứ", "lần"], terms))
+        is_one_of(t, _numbers_of(["ngày", "tháng", "năm", "thứ", "lần"], terms))
     )
     return number & (after_word | _just_before(number) | _just_before(number[::-1])[::-1])
 
@@ -171,13 +175,9 @@ def _names_at(names: Sequence[str], t: npt.NDArray[np.int32], terms: Terms) -> F
         wanted = np.array([terms.numbers(name) for name in several])
         known = wanted[(wanted > 0).all(axis=1)]
         runs = sliding_window_view(t, size) if len(t) >= size else t[:0].reshape(0, size)
-        begins = np.flatnonzero(_is_one_of(runs[:, 0], known[:, 0]))
+        begins = np.flatnonzero(is_one_of(runs[:, 0], known[:, 0]))
         found[begins] |= (runs[begins, None] == known).all(axis=2).any(axis=1)
     return found
-
-
-def _is_one_of(t: npt.NDArray[np.int32], numbers: npt.NDArray[np.int32]) -> Flags:
-    return np.isin(t, numbers, kind="table")
 
 
 def _numbers_of(words: Sequence[str], terms: Terms) -> npt.NDArray[np.int32]:

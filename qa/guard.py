@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from qa.calls import Calls
 from qa.tab_paths import PLACE, Message, Scope, TabPaths, reply
 
 LARGEST_BODY = 256 << 10  # bytes of one request
@@ -47,13 +48,19 @@ class Guard:
     """An ASGI application around Gradio's."""
 
     def __init__(
-        self, app: Any, health: Callable[[], dict[str, Any]], mcp: bool, tabs: TabPaths
+        self,
+        app: Any,
+        health: Callable[[], dict[str, Any]],
+        mcp: bool,
+        tabs: TabPaths,
+        calls: Calls,
     ) -> None:
         """`health` gives the figures of `/health`; without `mcp` its paths do not exist."""
         self.app = app
         self.health = health
         self.mcp = mcp
         self.tabs = tabs
+        self.calls = calls
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -72,6 +79,8 @@ class Guard:
             await reply(send, 413, '{"detail":"Content Too Large"}')
         elif path == "/":
             await self.app(scope, receive, _Page(send, nonce))
+        elif self.calls.takes(path):
+            await self.calls.answer(scope, _limited(receive, largest), send)
         else:
             await self.app(scope, _limited(receive, largest), send)
 

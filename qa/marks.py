@@ -1,6 +1,8 @@
 """The words of a question in the passages that were found for it."""
 
-from index.text import fold, tokens
+from collections.abc import Sequence
+
+from index.text import Token, fold
 from index.types import Span, Terms
 from qa.types import Query
 
@@ -25,9 +27,8 @@ class Marker:
         self._typed = set(keys)
         self._telling = {key for key, n in zip(keys, counts, strict=True) if n <= limit}
 
-    def words(self, text: str, offset: int) -> tuple[Span, ...]:
-        """Slices of the article whose text at `offset` is `text`; neighbours are one slice."""
-        found = tokens(text)
+    def words(self, found: Sequence[Token], offset: int) -> tuple[Span, ...]:
+        """Slices of the article that holds these tokens at `offset`; neighbours are one slice."""
         stands_for = ["", *(self._stands_for(token.key) for token in found), ""]
         spans: list[Span] = []
         joined = False

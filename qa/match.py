@@ -18,6 +18,7 @@ from qa.types import Query
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation
 NEAR = 8  # terms on each side that are close together
@@ -139,12 +140,19 @@ def titles_with(wanted: Wanted, candidates: Sequence[Candidate]) -> npt.NDArray[
     return np.logical_or.reduceat(found, starts, axis=0)
 
 
+def is_one_of(terms: npt.NDArray[np.int32], numbers: npt.NDArray[np.int32]) -> Flags:
+    """Whether each of many terms is one of a few numbers: looked up, not compared with each."""
+    table = np.zeros(int(terms.max(initial=0)) + 1, dtype=bool)
+    table[numbers[numbers < len(table)]] = True
+    return table[terms]
+
+
 def near(wanted: Wanted, layout: Layout) -> Floats:
     """(sentences,) the largest share of the question's words found close together in each."""
-    weights = np.zeros(len(layout.terms))
-    for number, idf in zip(wanted.exact, wanted.idf, strict=True):
-        if number:
-            weights[layout.terms == number] = idf
+    weight_of = np.zeros(int(max(layout.terms.max(initial=0), wanted.exact.max(initial=0))) + 1)
+    weight_of[wanted.exact] = wanted.idf
+    weight_of[0] = 0.0
+    weights = weight_of[layout.terms]
     total = np.concatenate(([0.0], np.cumsum(weights)))
     at = np.arange(len(weights))
     first = layout.sentence_starts[layout.sentence_of_term]
@@ -156,20 +164,33 @@ def near(wanted: Wanted, layout: Layout) -> Floats:
 
 def match(wanted: Wanted, layout: Layout, terms: Terms) -> Matches:
     """Counts the question's words and pairs in every sentence."""
-    found = (layout.terms[:, None] == wanted.exact) & (wanted.exact > 0)
-    strength = found.astype(np.float32)
+    is_wanted = is_one_of(layout.terms, wanted.exact)
     if wanted.folded.any():
         folded = terms.folded_numbers(layout.terms)
-        loose = (folded[:, None] == wanted.folded) & (wanted.folded > 0) & ~found
+        is_wanted |= is_one_of(folded, wanted.folded)
+    at = np.flatnonzero(is_wanted & (layout.terms > 0))  # few: all else is done for these alone
+    found = (layout.terms[at, None] == wanted.exact) & (wanted.exact > 0)
+    strength = found.astype(np.float32)
+    if wanted.folded.any():
+        loose = (folded[at, None] == wanted.folded) & (wanted.folded > 0) & ~found
         strength += np.float32(FOLDED_MATCH) * loose
     following = np.zeros_like(strength)
-    following[:-1] = strength[1:]
+    following[:-1] = strength[1:] * (np.diff(at) == 1)[:, None]
     pairs = np.minimum(strength[:, wanted.first], following[:, wanted.second])
-    starts = layout.sentence_starts
+    sentences = layout.sentence_of_term[at]
     return Matches(
-        np.add.reduceat(strength, starts, axis=0).astype(np.float64),
-        np.add.reduceat(pairs, starts, axis=0).astype(np.float64),
+        _summed(strength, sentences, len(layout.sentence_starts)),
+        _summed(pairs, sentences, len(layout.sentence_starts)),
     )
+
+
+def _summed(counts: npt.NDArray[np.float32], sentences: Ints, size: int) -> Floats:
+    """The sums of the rows of each of `size` sentences; `sentences` ascend."""
+    sums = np.zeros((size, counts.shape[1]))
+    if len(counts):
+        starts = np.flatnonzero(np.diff(sentences, prepend=-1))
+        sums[sentences[starts]] = np.add.reduceat(counts, starts, axis=0)
+    return sums
 
 
 def bm25(counts: Floats, idf: Floats, lengths: Floats, mean_length: float) -> Floats:

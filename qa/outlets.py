@@ -93,7 +93,7 @@ def _names(outlet: str) -> list[list[str]]:
 
 
 def _joined(name: Sequence[str]) -> str:
-    return fold("".join(name))
+    return "".join(map(fold, name))
 
 
 def _initials(name: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ MCP names a tool as its function is named: `ask`, `passage`, `read_article`.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -25,6 +26,10 @@ class Programs:
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
+
+    def functions(self) -> dict[str, Callable[..., dict[str, Any]]]:
+        """What may be called, by the names of the API."""
+        return {"ask": self.ask, "passage": self.passage, "article": self.read_article}
 
     def ask(
         self,

@@ -21,10 +21,11 @@ def rank(
         return Ranking((), 0.0)
     found = compute(query, vector, candidates, index)
     scores = score(found, released_weights())
+    sentences = (scores.best_rows - found.first_sentence).tolist()
     hits = [
-        Hit(candidate.number, float(value), int(row - first))
-        for candidate, value, row, first in zip(
-            candidates, scores.passages, scores.best_rows, found.first_sentence, strict=True
+        Hit(candidate.number, value, sentence)
+        for candidate, value, sentence in zip(
+            candidates, scores.passages.tolist(), sentences, strict=True
         )
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.number))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.text import keys
+from index.text import Token, keys, tokens
 from index.types import Article, Passage, Span
 from qa.types import Hit
 
@@ -56,8 +56,13 @@ class Said:
         return keys(self.article.text[span.start : span.end])
 
     @cached_property
+    def tokens(self) -> list[Token]:
+        """Of the whole passage, from its start."""
+        return tokens(self.words)
+
+    @cached_property
     def _keys(self) -> list[str]:
-        return keys(self.words)
+        return [token.key for token in self.tokens]
 
 
 class Reprints:
@@ -81,7 +86,7 @@ class Reprints:
         return groups
 
     def _is_reprint(self, one: Said, other: Said) -> bool:
-        if one.article.id == other.article.id or not (_holds(one, other) and _holds(other, one)):
+        if one.article.id == other.article.id or not (_holds(other, one) and _holds(one, other)):
             return False
         short, long = sorted((self._story(one.article), self._story(other.article)), key=len)
         return _share(short, long) >= _SAME_STORY

@@ -35,7 +35,8 @@ def understand(question: str, terms: Terms, as_typed: bool = False) -> Query:
         return Query(question, text, tuple(found), (False,) * len(found))
     edges = lattice.build(text, terms)
     query = _query(question, edges, read(edges, Language(edges.words, terms)))
-    return _with_additions(query, additions(query.text, fold(text) == text, terms))
+    is_bare = all(fold(key) == key for key in found)
+    return _with_additions(query, additions(query.text, is_bare, terms))
 
 
 def normalise(question: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from index.build import update_index
 from index.reader import Index
-from index.text import keys
+from index.text import keys, tokens
 from qa.marks import Marker
 from qa.types import Query
 from tests.fakes import WordEncoder
@@ -24,7 +24,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
 def marked(index: Index, question: str, text: str, uncertain: bool = False) -> list[str]:
     found = tuple(keys(question))
     query = Query(question, question, found, (uncertain,) * len(found))
-    return [text[s.start - 7 : s.end - 7] for s in Marker(query, index.terms).words(text, 7)]
+    spans = Marker(query, index.terms).words(tokens(text), 7)
+    return [text[s.start - 7 : s.end - 7] for s in spans]
 
 
 def test_the_same_word_is_marked_in_every_spelling(index: Index) -> None:
