@@ -8,8 +8,9 @@ import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 
@@ -39,12 +40,18 @@ class Changes:
 def write_derived(store: Store, folder: Path) -> None:
     """Writes the lexical lanes, the dense lane and the term counts of what the store holds."""
     _clear(folder)
+    stopped = Event()
+    keys = takewhile(lambda _: not stopped.is_set(), _keys(store, store.all_terms()))
     with ThreadPoolExecutor(1) as beside:  # tantivy takes as long as all the others
-        lexical = beside.submit(write_lexical, folder, _keys(store, store.all_terms()))
-        write_terms(folder, store, (blob for _, blob in store.all_terms()))
-        write_dense(folder, store.sentence_passages(), int(store.meta("dim")), _vectors(store))
-        write_common(folder, store.vector_sample(_SAMPLE))
-        lexical.result()
+        try:
+            lexical = beside.submit(write_lexical, folder, keys)
+            write_terms(folder, store, (blob for _, blob in store.all_terms()))
+            write_dense(folder, store.sentence_passages(), int(store.meta("dim")), _vectors(store))
+            write_common(folder, store.vector_sample(_SAMPLE))
+            lexical.result()
+        except BaseException:
+            stopped.set()  # an interrupt need not wait for the rest
+            raise
     seal(folder)
 
 

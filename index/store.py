@@ -22,6 +22,7 @@ from index.types import Article, Filters, Numbers, Passage, Span, Vectors
 
 ARTICLE = "id, text, title, date, source, author, url, origin, body"
 _SETTLED = "settled_vectors"  # vectors up to this row have sentences that need them
+_VECTORS_READ = 150_000  # at once: 150 MB
 _MAX_PARAMETERS = 500  # SQLite's limit on `?` in one statement is far above in new versions
 
 
@@ -268,7 +269,7 @@ class Store:
 
     def all_terms(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
         """(number, packed terms) of every passage, or of those after a number, by number."""
-        yield from self.db.execute(
+        return self.db.execute(
             "SELECT number, terms FROM passages WHERE number > ? ORDER BY number", (after,)
         )
 
@@ -287,13 +288,22 @@ class Store:
         return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
     def sentence_vectors(self, after: int = 0) -> Iterator[bytes]:
-        """The packed vectors of the same sentences, in order."""
-        rows = self.db.execute(
-            "SELECT v.value FROM sentences s JOIN vectors v ON v.key = s.vector"
+        """The packed vectors of the same sentences, in order.
+
+        They lie in the order in which they were embedded: so many at once are read in that order.
+        """
+        places = self.db.execute(
+            "SELECT v.rowid FROM sentences s JOIN vectors v ON v.key = s.vector"
             " WHERE s.passage > ? ORDER BY s.passage, s.number",
             (after,),
         )
-        yield from (row[0] for row in rows)
+        while block := [row[0] for row in places.fetchmany(_VECTORS_READ)]:
+            yield from self._vectors_at(block)
+
+    def _vectors_at(self, places: Sequence[int]) -> Iterator[bytes]:
+        query = "SELECT rowid, value FROM vectors WHERE rowid IN ({}) ORDER BY rowid"
+        found = dict(self._select(query, sorted(set(places))))
+        yield from (found[place] for place in places)
 
     # -- vectors and terms ----------------------------------------------------------------
 
