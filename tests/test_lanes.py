@@ -1,6 +1,7 @@
 """The lexical and the dense lanes: which passages, in which order."""
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from index.dense import DenseLane, write_common, write_dense
 from index.lexical import LexicalLanes, grams, write_lexical
 from index.text import keys
 from index.types import Vectors
+from index.vectors import FEW
 
 TEXTS = {
     3: ["Đường phố Hà Nội ngập."],
@@ -221,3 +223,77 @@ def test_only_allowed_sentences_are_near(numbers: list[int], allowed: set[int], 
         lane = dense(Path(folder), numbers, rows)
         every = lane.search(query, 100)
         assert lane.search(query, 100, only) == [n for n in every if n in allowed]
+
+
+# -- many vectors, which are scanned by codes -----------------------------------------------------
+
+MANY = FEW + 8_000
+
+
+@pytest.fixture(scope="module")
+def coded_rows() -> Vectors:
+    rows = np.random.default_rng(5).normal(size=(MANY, 32)).astype(np.float32)
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16)
+
+
+@pytest.fixture(scope="module")
+def coded(tmp_path_factory: pytest.TempPathFactory, coded_rows: Vectors) -> DenseLane:
+    return dense(tmp_path_factory.mktemp("coded"), list(range(1, MANY + 1)), coded_rows)
+
+
+def exact(rows: Vectors, query: Vectors, count: int) -> list[int]:
+    """Passage numbers by all scores, where row i is passage i + 1."""
+    scores = rows.astype(np.float32) @ query
+    return (np.argsort(-scores, kind="stable")[:count] + 1).tolist()
+
+
+def test_every_one_of_many_vectors_is_found_by_itself(
+    coded: DenseLane, coded_rows: Vectors
+) -> None:
+    """In every shard, its first and last row too."""
+    places = np.linspace(0, MANY - 1, 401).astype(int).tolist()
+    for at in places:
+        assert coded.search(coded_rows[at].astype(np.float32), 1) == [at + 1]
+
+
+def test_the_nearest_of_many_are_nearly_those_of_all_scores(
+    coded: DenseLane, coded_rows: Vectors
+) -> None:
+    queries = unit(*np.random.default_rng(6).normal(size=(40, 32)).tolist())
+    shares = []
+    for query in queries:
+        found, wanted = coded.search(query, 10), exact(coded_rows, query, 10)
+        shares.append(len(set(found) & set(wanted)) / 10)
+        held = [number for number in wanted if number in found]
+        assert [number for number in found if number in held] == held
+    assert np.mean(shares) >= 0.98
+
+
+@pytest.mark.parametrize("share", [0.9, 0.2, 0.001])
+def test_only_allowed_ones_of_many_are_near(
+    coded: DenseLane, coded_rows: Vectors, share: float
+) -> None:
+    rng = np.random.default_rng(7)
+    only = np.flatnonzero(rng.random(MANY) < share) + 1
+    query = unit(rng.normal(size=32).tolist())[0]
+    found = coded.search(query, 10, only)
+    allowed = set(only.tolist())
+    wanted = [number for number in exact(coded_rows, query, MANY) if number in allowed][:10]
+    assert set(found) <= allowed
+    assert len(found) == 10
+    assert len(set(found) & set(wanted)) >= 9
+
+
+def test_many_are_searched_side_by_side_as_one_after_the_other(coded: DenseLane) -> None:
+    queries = unit(*np.random.default_rng(8).normal(size=(60, 32)).tolist())
+    alone = [coded.search(query, 20) for query in queries]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda query: coded.search(query, 20), queries)) == alone
+
+
+def test_a_shard_that_is_missing_is_noticed(tmp_path: Path, coded_rows: Vectors) -> None:
+    dense(tmp_path, list(range(1, MANY + 1)), coded_rows)
+    file = tmp_path / "dense" / "base.faiss"
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 4 * 3])
+    with pytest.raises(RuntimeError):
+        DenseLane(tmp_path)
