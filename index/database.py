@@ -15,9 +15,10 @@ _SCHEMA = f"""
 {_VECTORS};
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
-    id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT NOT NULL, date TEXT NOT NULL,
-    source TEXT NOT NULL, author TEXT NOT NULL, url TEXT NOT NULL, origin TEXT NOT NULL,
-    body INTEGER NOT NULL, digest BLOB NOT NULL, title_terms BLOB NOT NULL);
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, date TEXT NOT NULL, source TEXT NOT NULL,
+    author TEXT NOT NULL, url TEXT NOT NULL, origin TEXT NOT NULL, body INTEGER NOT NULL,
+    digest BLOB NOT NULL, title_terms BLOB NOT NULL,
+    text TEXT NOT NULL); -- last: what comes after it is read through it
 CREATE INDEX articles_of_outlet ON articles(source, date);
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,

@@ -41,14 +41,16 @@ class Part:
         """
         files = part_files(name)
         self.passages: Numbers = np.load(folder / files[0], mmap_mode="r")
-        self.vectors: Halves = np.load(folder / files[1], mmap_mode="r")
+        mapped = np.load(folder / files[1], mmap_mode="r")
+        self.vectors: Halves = mapped
         self._scanned = _read_scanned(folder / files[2], len(self.vectors))
         if not len(self.passages) == len(self.vectors) == self._scanned.ntotal:
             raise ValueError(
                 f"{self._scanned.ntotal} vectors for {len(self.passages)} sentences in {folder}"
             )
         if len(self.vectors):  # rows are read one here and one there
-            self.vectors._mmap.madvise(mmap.MADV_RANDOM)
+            self._map, self._start = mapped._mmap, mapped.offset
+            self._map.madvise(mmap.MADV_RANDOM)
 
     @property
     def dim(self) -> int:
@@ -93,7 +95,19 @@ class Part:
 
     def read(self, rows: Numbers) -> Vectors:
         """The vectors of some rows."""
+        if len(self.vectors) > FEW:
+            self._fetch(rows)
         return self.vectors[rows].astype(np.float32)
+
+    def _fetch(self, rows: Numbers) -> None:
+        """Asks the disk for all pages of some rows at once: one after the other, as they are
+        touched, takes eight times as long."""
+        size = self.dim * self.vectors.itemsize
+        starts = self._start + size * rows[np.diff(rows, prepend=-2) != 1]
+        ends = self._start + size * (rows[np.diff(rows, append=-2) != 1] + 1)
+        pages = starts - starts % mmap.PAGESIZE
+        for page, length in zip(pages.tolist(), (ends - pages).tolist(), strict=True):
+            self._map.madvise(mmap.MADV_WILLNEED, page, length)
 
     def rows_of(self, passages: npt.ArrayLike) -> tuple[Numbers, Numbers]:
         """The first row of each passage, and how many it has."""
