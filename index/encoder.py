@@ -79,7 +79,8 @@ def read_recipe(folder: Path, onnx: str = "") -> Recipe | None:
     prompts = (_json(folder / PROMPTS) or {}).get("prompts") or {}
     return Recipe(
         graph=graph,
-        tokenizer=next(path for path in (folder / PIECES, folder / TOKENIZER) if path.is_file()),
+        tokenizer=folder / TOKENIZER,
+        pieces=folder / PIECES if (folder / PIECES).is_file() else None,
         pooling=pooling,
         query_prompt=query_prompt(prompts),
         passage_prompt=passage_prompt(prompts),

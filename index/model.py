@@ -48,6 +48,8 @@ def model_folder(name: str = BUNDLED_MODEL, progress: Progress | None = None) ->
                 f"The model folder {folder} cannot be written ({error}); "
                 "set HOIBAO_CACHE to a folder with 1 GB free"
             ) from error
+        for older in range(1, FORMAT):
+            shutil.rmtree(folder.with_name(f"{name}-{older}"), ignore_errors=True)
     return folder
 
 

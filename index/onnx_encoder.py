@@ -28,7 +28,8 @@ _TINY = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What of a model folder decides its vectors. `pooling` is "mean" or "cls"."""
+    """What of a model folder decides its vectors. `pooling` is "mean" or "cls"; `pieces` is a
+    SentencePiece model that makes the tokens of `tokenizer`, in less memory."""
 
     graph: Path
     tokenizer: Path
@@ -36,6 +37,7 @@ class Recipe:
     query_prompt: str
     passage_prompt: str
     max_tokens: int
+    pieces: Path | None = None
 
 
 class OnnxEncoder:
@@ -50,7 +52,9 @@ class OnnxEncoder:
             # Reading the graph lets go of the interpreter, so both are read at once.
             with ThreadPoolExecutor(1) as pool:
                 session = pool.submit(_open_session, recipe.graph)
-                self._tokenize = open_tokenizer(recipe.tokenizer, recipe.max_tokens)
+                self._tokenize = open_tokenizer(
+                    recipe.pieces or recipe.tokenizer, recipe.max_tokens
+                )
                 self._session = session.result()
         except Exception as error:  # both libraries raise bare Exception
             reason = " ".join(str(error).split())[:200]
@@ -79,7 +83,7 @@ class OnnxEncoder:
         beside = (
             path
             for path in recipe.graph.parent.iterdir()
-            if path.is_file() and path.suffix != ".onnx" and path != recipe.tokenizer
+            if path.is_file() and path.suffix != ".onnx" and path != recipe.pieces
         )
         return fingerprint("onnx", parts, [recipe.graph, recipe.tokenizer, *beside])
 

@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 PLACE = "/gradio_api/call/"
 WAITING = 200  # calls at once; whoever comes then is told that the server is overloaded
-_KEPT = 1000  # calls whose answers may still be fetched; the oldest is forgotten first
+_KEPT = 1000  # calls whose answers may still be fetched; the oldest is forgotten first,
+_KEPT_FOR = 60.0  # and any so many seconds after it was answered
 _STREAM = b"text/event-stream; charset=utf-8"
 
 
@@ -46,8 +47,10 @@ class Calls:
         self._events: OrderedDict[str, asyncio.Task[str]] = OrderedDict()
 
     def takes(self, path: str) -> bool:
+        """Whether a path begins a call or fetches one that was begun here: Gradio has others."""
         name, _, event = path.removeprefix(PLACE).partition("/")
-        return path.startswith(PLACE) and name in self._functions and "/" not in event
+        is_own = path.startswith(PLACE) and name in self._functions
+        return is_own and (not event or event in self._events)
 
     async def answer(self, scope: Scope, receive: Any, send: Any) -> None:
         name, _, event = scope["path"].removeprefix(PLACE).partition("/")
@@ -55,49 +58,51 @@ class Calls:
             await self._begin(name, scope, receive, send)
         elif scope["method"] != "GET" or not event:
             await reply(send, 405, '{"detail":"Method Not Allowed"}')
-        elif task := self._events.pop(event, None):
+        else:
+            task = self._events.pop(event)
             if await _finished(task, receive):
                 await reply(send, 200, task.result(), kind=_STREAM)
-        else:
-            await reply(send, 404, '{"detail":"Not Found"}')
 
     async def _begin(self, name: str, scope: Scope, receive: Any, send: Any) -> None:
         values = _values(scope, await _body(receive))
         if values is None:
             await reply(send, 422, json.dumps({"detail": SAY.bad_call}))
         elif self._waiting >= self._most:
+            self._meter.count("refused")
             await reply(send, 503, json.dumps({"detail": SAY.busy}))
         else:
             event = uuid4().hex
             self._events[event] = asyncio.create_task(self._event(name, values, client_of(scope)))
-            self._events[event].add_done_callback(self._leave)
+            self._events[event].add_done_callback(lambda _: self._leave(event))
             self._waiting += 1
             if len(self._events) > _KEPT:
                 self._events.popitem(last=False)[1].cancel()
             await reply(send, 200, json.dumps({"event_id": event}))
 
-    def _leave(self, _: asyncio.Task[str]) -> None:
+    def _leave(self, event: str) -> None:
         self._waiting -= 1
+        asyncio.get_running_loop().call_later(_KEPT_FOR, self._events.pop, event, None)
 
     async def _event(self, name: str, values: list[Any], visitor: str) -> str:
         """What a call gives, or why it gives nothing, as an event of its stream."""
         function = self._functions[name]
         if "request" in signature(function).parameters:
             function = partial(function, request=gr.Request(client={"host": visitor}))
+        limit = asyncio.timeout(self._patience.longest)
         try:
             try:
                 call = signature(function).bind(*values)
             except TypeError:
                 raise gr.Error(SAY.bad_call) from None
             begin = partial(_given, function, *call.args)
-            async with asyncio.timeout(self._patience.longest), self._turns:
+            async with limit, self._turns:
                 return f"event: complete\ndata: {await self._patience.begin(begin)}\n\n"
-        except TimeoutError:
-            self._meter.count("too_slow")
-            error: Exception = gr.Error(SAY.too_slow)
         except Exception as found:
             error = found
-            if not isinstance(found, gr.Error):
+            if isinstance(found, TimeoutError) and limit.expired():
+                self._meter.count("too_slow")
+                error = gr.Error(SAY.too_slow)
+            elif not isinstance(found, gr.Error):
                 log.exception("a call failed")
         return f"event: error\ndata: {json.dumps(error_payload(error, False))}\n\n"
 
@@ -125,6 +130,8 @@ async def _body(receive: Any) -> bytes:
     body, more = b"", True
     while more:
         message: Message = await receive()
+        if message["type"] == "http.disconnect":
+            return b""
         body += message.get("body", b"")
         more = message.get("more_body", False)
     return body

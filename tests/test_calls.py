@@ -42,7 +42,10 @@ async def sent(
     kind: str = "application/json",
     gone: bool = False,
 ) -> Reply:
-    """Status and body of a request, (0, "") where nothing was replied; `gone` goes away at once."""
+    """Status and body of a request, (0, "") where nothing was replied; `gone` goes away at once.
+    What is not taken is Gradio's, which finds no such event."""
+    if not calls.takes(PLACE + path):
+        return 404, ""
     scope = {
         "path": PLACE + path,
         "method": "GET" if body is None else "POST",
@@ -136,11 +139,18 @@ def test_a_form_of_another_site_begins_nothing() -> None:
 
 def test_only_its_own_paths_are_taken() -> None:
     calls = calls_of(same=lambda value: value)
-    assert calls.takes(f"{PLACE}same") and calls.takes(f"{PLACE}same/0")
-    for path in (f"{PLACE}other", f"{PLACE}same/0/1", PLACE, f"{PLACE}v2/same", "same", "/same"):
-        assert not calls.takes(path)
-    assert asyncio.run(sent(calls, "same"))[0] == 405
-    assert asyncio.run(sent(calls, "same/0", b"{}"))[0] == 405
+
+    async def run() -> None:
+        assert calls.takes(f"{PLACE}same")
+        others = ("other", "same/0", "same/0/1", "", "v2/same")  # an event of a call to v2
+        for path in (*(PLACE + other for other in others), "same", "/same"):
+            assert not calls.takes(path)
+        assert (await sent(calls, "same"))[0] == 405
+        event = await begun(calls, "same", 1)
+        assert (await sent(calls, event, b"{}"))[0] == 405
+        assert (await sent(calls, event))[0] == 200
+
+    asyncio.run(run())
 
 
 def test_who_comes_when_too_many_wait_is_told_so() -> None:
@@ -213,6 +223,32 @@ def test_answers_that_nobody_fetches_are_forgotten(monkeypatch: pytest.MonkeyPat
         assert [(await sent(calls, event))[0] for event in events] == [404, 200, 200]
 
     asyncio.run(run())
+
+
+def test_an_answer_is_kept_for_a_while_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.calls._KEPT_FOR", 0.01)
+
+    async def run() -> None:
+        calls = calls_of(same=lambda value: value)
+        event = await begun(calls, "same", 1)
+        while calls._events:
+            await asyncio.sleep(0.005)
+        assert (await sent(calls, event))[0] == 404
+
+    asyncio.run(run())
+
+
+def test_a_function_that_meets_a_time_limit_of_its_own_has_failed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def slow() -> None:
+        raise TimeoutError("cổng không đáp")
+
+    calls = calls_of(slow=slow)
+    with caplog.at_level(logging.ERROR):
+        assert asyncio.run(called(calls, "slow"))[0] == "error"
+    assert "a call failed" in caplog.text
+    assert calls._meter.figures()["too_slow"] == 0
 
 
 def test_an_answer_inside_another_does_not_wait_for_a_thread() -> None:
