@@ -126,6 +126,7 @@ def history(location: Location, as_json: bool) -> None:
 def rollback(state: int | None, location: Location, wait: bool, as_json: bool) -> None:
     """Go back to the articles of an earlier STATE, by default the one before the newest.
 
+    The last 10 states can be gone back to, in Milvus the last two; qa index history marks them.
     Makes a new state, so that this too can be gone back on. Nothing is embedded again, and no
     file of an article is touched: the next update takes what the files hold.
 

@@ -7,7 +7,10 @@ lexical lanes), it runs there, beside an index of the same articles in a folder.
 
 import dataclasses
 import os
+import re
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
@@ -56,12 +59,22 @@ def location(tmp_path: Path) -> Iterator[Location]:
     found = read_location(f"{path}{next(_names)}{'?' if query else ''}{query}")
     assert isinstance(found, MilvusAddress)
     yield found
+    drop_index(found)
+
+
+def drop_index(address: MilvusAddress) -> None:
+    """Drops all that an index in Milvus holds."""
+    from index.milvus import states
     from index.milvus.connection import Connection
-    from index.milvus.states import drop_index
     from index.milvus.tables import abilities
 
-    connection = Connection(found)
-    drop_index(connection, abilities(connection))
+    connection, index = Connection(address), address.name
+    can = abilities(connection)
+    if can.aliases and states.newest(connection, can):
+        connection.call("drop_alias", index)
+    for name in connection.collections():
+        if re.fullmatch(rf"{index}_(s\d+_g\d+|g\d+_[a-z]+|w\d+|current|embedded)", name):
+            connection.drop(name)
     connection.close()
 
 
@@ -178,6 +191,28 @@ def test_nothing_is_embedded_twice(newsroom: Newsroom) -> None:
     ]
 
 
+@in_milvus
+def test_what_was_embedded_is_read_once(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index.milvus.writer import Writer
+
+    newsroom.write("b.md", SUN.replace("nắng", "mưa"))  # as long as it was
+    newsroom.update()
+    asked: list[object] = []
+    packs = Writer.packs
+
+    def counted(writer: Writer, tables: Any, heads: Any, whole: bool = True) -> Any:
+        heads = list(heads)
+        asked.extend(heads)
+        return packs(writer, tables, heads, whole)
+
+    monkeypatch.setattr(Writer, "packs", counted)
+    newsroom.write("a.md", RAIN.replace("mưa", "nắng"))
+    newsroom.update()
+    assert len(asked) == 1, "the state before shows what this one does"
+
+
 def vector(question: str) -> Vectors:
     return WordEncoder().encode_queries([question])
 
@@ -260,6 +295,48 @@ def test_the_catalogue_lists_articles_and_updates(newsroom: Newsroom) -> None:
     assert (status.state, status.articles, status.encoder) == (2, 3, "words")
     assert (status.first_date, status.last_date) == ("2023", "2024-05-25")
     assert backend.encoder_of(newsroom.location) == "words"
+
+
+OWN_PROCESS = """
+import sys
+from pathlib import Path
+from index import backend
+from index.location import read_location
+from tests.fakes import WordEncoder
+where, articles = read_location(sys.argv[1]), [Path(sys.argv[2])]
+print(eval(sys.argv[3]))
+"""
+
+
+def test_every_command_runs_in_a_process_of_its_own(tmp_path: Path, location: Location) -> None:
+    """The engine of a file starts anew with each, and has loaded no collection."""
+    if isinstance(location, MilvusAddress) and location.is_file:  # which this process has open
+        location = dataclasses.replace(location, uri=str(tmp_path / "own.db"))
+    newsroom = Newsroom(tmp_path, location)
+
+    def run(call: str) -> str:
+        command = [sys.executable, "-c", OWN_PROCESS, str(location), str(newsroom.articles), call]
+        return subprocess.run(
+            command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout.strip()
+
+    def update(rebuild: bool = False) -> str:
+        return run(f"backend.update_index(where, articles, WordEncoder(), {rebuild=}).articles")
+
+    newsroom.write("a.md", RAIN)
+    assert update() == "1"
+    assert update(rebuild=True) == "1"
+    newsroom.write("a.md", SUN)
+    newsroom.write("b.md", TEA)
+    assert update() == "2"
+    assert run("backend.read_status(where).earlier_states") == "2"
+    assert run("backend.roll_back(where, 1)[0]") == "1"
+    assert (
+        run("backend.verify_index(where)")
+        == "Verdict(articles=1, truth=[], derived=[], is_mended=False)"
+    )
+    assert update() == "2"
+    assert run("backend.open_index(where).count('articles')") == "2"
 
 
 # -- filters ---------------------------------------------------------------------------------------
@@ -671,6 +748,71 @@ def test_damage_to_the_truth_is_named_and_left_to_a_rebuild(
     newsroom.update(rebuild=True)
     assert backend.verify_index(newsroom.location).truth == []
     assert seen(newsroom.open()) == wanted
+
+
+@in_milvus
+def test_a_rebuild_takes_over_all_but_an_article_whose_listing_is_damaged(
+    newsroom: Newsroom,
+) -> None:
+    wanted = seen(newsroom.open())
+    with rows_of(newsroom) as writer:
+        name = writer.newest.tables.articles
+        (row,) = writer.connection.query(name, "number == 1", ["*"], True)
+        writer.connection.upsert(name, [{**row, "head": row["head"][:20]}])
+    newsroom.write("d.md", "Vinh có gió Lào.")
+    with pytest.raises(BadIndexError, match=rf"rows of {name} at .*; see which: qa index verify"):
+        newsroom.update()
+    (newsroom.articles / "d.md").unlink()
+    found = backend.verify_index(newsroom.location)
+    assert found.truth == ["article number 1: what is listed of it is damaged"]
+    newsroom.update(rebuild=True)
+    assert len(newsroom.encoder.embedded) == 1
+    assert backend.verify_index(newsroom.location).truth == []
+    assert seen(newsroom.open()) == wanted
+
+
+@in_milvus
+def test_a_damaged_earlier_state_leaves_the_others(newsroom: Newsroom) -> None:
+    first = seen(newsroom.fresh())
+    change(newsroom)
+    newsroom.write("e.md", "Đà Nẵng quang mây.")
+    newsroom.update()
+    with rows_of(newsroom) as writer:
+        from index.milvus import states
+
+        second, _ = states.earlier(writer.connection, writer.newest)
+        writer.connection.delete(second.collection, 'key == "facts 0"')
+    with pytest.raises(BadIndexError, match=r"what state 2 of .* damaged; .* qa index history"):
+        backend.roll_back(newsroom.location, 2)
+    assert backend.roll_back(newsroom.location, 1)[0] == 1
+    assert seen(newsroom.open()) == first
+    newsroom.update(rebuild=True)
+    with rows_of(newsroom) as writer:
+        writer.connection.drop(states.earlier(writer.connection, writer.newest)[0].tables.packs)
+    with pytest.raises(BadIndexError, match=r"what state 4 of .* damaged; .* qa index history"):
+        backend.roll_back(newsroom.location)
+
+
+@in_milvus
+def test_what_is_mended_is_looked_at_again(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Damage that comes between the look and the mending is not said to be mended."""
+    from index.milvus import verify
+
+    real = verify.writing
+    with rows_of(newsroom) as writer:
+        tables = writer.newest.tables
+        writer.connection.delete(tables.passages, "number >= 0")
+
+    def writing(*of: Any, **named: Any) -> Any:
+        with rows_of(newsroom) as writer:
+            writer.connection.drop(tables.packs)
+        return real(*of, **named)
+
+    monkeypatch.setattr(verify, "writing", writing)
+    found = backend.verify_index(newsroom.location)
+    assert (found.truth, found.is_mended) == ([f"{tables.packs}: it is missing"], False)
 
 
 # -- what is refused -------------------------------------------------------------------------------

@@ -25,11 +25,16 @@ class Server:
     def __init__(self) -> None:
         self.fields: dict[str, str] = {}
         self.made: list[str] = []
+        self.asked = 0
+        self.refused = ""  # the method that fails
         self._lock = threading.Lock()
 
     def call(self, method: str, name: str, schema: list[str] | None = None) -> Any:
         time.sleep(0.001)
         with self._lock:
+            self.asked += 1
+            if method == self.refused:
+                raise BadIndexError("Milvus failed (rate limit exceeded); try again")
             if method == "create_collection":
                 assert schema is not None
                 if self.fields.setdefault(name, schema[0]) != schema[0]:
@@ -172,3 +177,64 @@ def test_a_slow_process_gets_no_number_that_was_given_up(
     assert not slow._make(4, slow.own.field)
     assert list(server.fields) == ["news_w4"]
     holder.check()
+
+
+def test_a_server_that_makes_no_term_is_asked_once() -> None:
+    server = Server()
+    server.refused = "create_collection"
+    with pytest.raises(BadIndexError, match="rate limit exceeded"):
+        lease_of(server).take(None)
+    assert server.asked == 1
+
+
+@pytest.mark.parametrize("method", ["create_collection", "describe_collection"])
+def test_a_renewal_that_is_refused_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    server = Server()
+    holder = lease_of(server)
+    holder.take(None)
+    now = lease._clock()
+    monkeypatch.setattr(lease, "_clock", lambda: now)
+    server.refused = method
+    now += 1.0
+    holder.check()
+    server.refused = ""
+    holder.check()
+    assert list(server.fields) == ["news_w2"], "it has the lease, and others see that"
+    server.refused = method
+    now += 1.9
+    with pytest.raises(BadIndexError, match="rate limit exceeded"):
+        holder.check()
+
+
+def test_a_renewal_that_was_refused_comes_too_late(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    server = Server()
+    holder = lease_of(server)
+    holder.take(None)
+    now = lease._clock() + 1.0
+    monkeypatch.setattr(lease, "_clock", lambda: now)
+    server.refused = "create_collection"
+    holder.check()
+    server.refused = ""
+    on_machine(monkeypatch, tmp_path, "two")
+    other = lease_of(server)
+    assert other._make(2, other.own.field)
+    for _ in range(2):
+        with pytest.raises(BadIndexError, match="another process writes"):
+            holder.check()
+
+
+def test_who_died_is_named_to_who_waits_in_silence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = Server()
+    dead = lease_of(server)
+    dead.take(None)
+    on_machine(monkeypatch, tmp_path, "two")
+    monkeypatch.setattr(lease, "EXPIRES", 0.4)
+    monkeypatch.setattr(lease, "_SILENT", 0.1)
+    lease_of(server).take(None)
+    assert caplog.messages == [f"no word of {dead.own}: waiting until it is taken for dead"]

@@ -52,6 +52,13 @@ class DamagedError(BadIndexError):
     """What the server holds is not what this program writes; another try would find the same."""
 
 
+def damaged_rows(address: MilvusAddress, table: str) -> DamagedError:
+    return DamagedError(
+        f"rows of {table} at {address.server} are damaged; see which:"
+        f" qa index verify --index {address}"
+    )
+
+
 class Whole(str):
     """A string that is looked through as one: pymilvus, before it sends a string, takes it for a
     list of strings and looks at each of its characters, which takes longer than to send it."""
@@ -171,9 +178,10 @@ class Connection:
     def drop(self, collection: str) -> None:
         self.change("drop_collection", collection)
 
-    def load(self, collection: str) -> None:
-        """Makes a collection answer; after a restart it may not."""
-        self.call("load_collection", collection)
+    def load(self, *collections: str) -> None:
+        """Makes collections answer; after a restart they may not."""
+        for collection in collections:
+            self.call("load_collection", collection)
 
     # -- rows -----------------------------------------------------------------------------
 

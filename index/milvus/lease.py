@@ -7,6 +7,7 @@ by a next one of nobody, and whoever has watched it unrenewed for long enough ta
 the same step that one alone can do. No clocks are compared, and numbers do not come again.
 """
 
+import logging
 import os
 import re
 import socket
@@ -28,9 +29,12 @@ from index.milvus.tables import UNUSED
 
 RENEWED = 20.0  # seconds between two terms of a holder
 EXPIRES = 80.0  # seconds without a new term after which its holder is taken for dead
+_SILENT = 40.0  # seconds without a new term after which it is said who is waited for
 _LOOKED = 1.0  # seconds between two looks of who waits
 _NOBODY = "nobody"
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Lease:
         it knows whether somebody does.
 
         Raises:
+            BadIndexError: the server makes no term.
             UsageError: another process does, and there is no `waiting`.
         """
         seen, since, told = 0, _clock(), False
@@ -88,20 +93,30 @@ class Lease:
                 seen, since = term, _clock()
             if (is_free or _clock() - since > EXPIRES) and self._make(term + 1, self.own.field):
                 return
-            if holder and not is_free and waiting and not told:
-                waiting(str(holder))
-                told = True
-            time.sleep(0 if is_free else _LOOKED)
+            if holder and not is_free and not told:
+                if waiting:
+                    waiting(str(holder))
+                    told = True
+                elif _clock() - since > _SILENT:
+                    log.warning("no word of %s: waiting until it is taken for dead", holder)
+                    told = True
+            time.sleep(_LOOKED)
 
     def check(self) -> None:
-        """Renews the lease if that is due. A holder that was stopped for long may have lost it.
+        """Renews the lease if that is due. A holder that was stopped for long may have lost it. One
+        whom the server refuses a term has it still, and tries again until others may soon take it
+        over.
 
         Raises:
-            BadIndexError: another process has taken it over.
+            BadIndexError: another process has taken it over, or the server has refused for long.
         """
         with self._lock:
             if not self._is_lost and _clock() - self._renewed > RENEWED:
-                self._is_lost = not self._make(self._term + 1, self.own.field)
+                try:
+                    self._is_lost = not self._make(self._term + 1, self.own.field)
+                except HoiBaoError:
+                    if _clock() - self._renewed > EXPIRES - RENEWED:
+                        raise
             if self._is_lost:
                 raise BadIndexError(
                     f"another process writes {self._connection.address} now, as this one was not"
@@ -129,25 +144,35 @@ class Lease:
                 self._make(self._term + 1, _NOBODY)
 
     def _make(self, term: int, field: str) -> bool:
-        """Makes a term, unless another process has done so."""
+        """Makes a term, unless another process has made it or a higher one.
+
+        Raises:
+            BadIndexError: there is neither, so the server makes none.
+        """
         connection, began = self._connection, _clock()
         kinds, client = connection.api.DataType, connection.api.MilvusClient
         schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
         schema.add_field(field, kinds.INT64, is_primary=True)
         schema.add_field(UNUSED, kinds.FLOAT_VECTOR, dim=2)
-        with suppress(BadIndexError):  # whatever came back: what is there now counts
-            connection.call("create_collection", _name(connection, term), schema=schema)
+        name = _name(connection, term)
+        refused = BadIndexError(f"Milvus at {connection.address.server} made no {name}; try again")
+        try:
+            connection.call("create_collection", name, schema=schema)
+        except BadIndexError as error:  # whatever came back: what is there now counts
+            refused = error
         terms = _terms(connection)
+        if max(terms, default=0) < term:
+            raise refused
         is_own = term in terms and _field(connection, term) == field
         if not is_own:
             return False
         if max(terms) > term:  # this process was slow, and its number was given up long ago
-            connection.call("drop_collection", _name(connection, term))
+            _drop(connection, term)
             return False
         self._term, self._renewed = term, began
         for older in terms:
             if older < term:
-                connection.call("drop_collection", _name(connection, older))
+                _drop(connection, older)
         return True
 
 
@@ -192,8 +217,15 @@ def _field(connection: Connection, term: int) -> str:
     try:
         found = connection.call("describe_collection", _name(connection, term))
     except BadIndexError:
+        if term in _terms(connection):
+            raise
         return ""
     return str(found["fields"][0]["name"])
+
+
+def _drop(connection: Connection, term: int) -> None:
+    with suppress(BadIndexError):  # another process may have dropped it meanwhile
+        connection.call("drop_collection", _name(connection, term))
 
 
 def _name(connection: Connection, term: int) -> str:

@@ -14,7 +14,15 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from index.milvus.connection import PIECE, Connection, DamagedError, Row, joined, pieces
+from index.milvus.connection import (
+    PIECE,
+    Connection,
+    DamagedError,
+    Row,
+    damaged_rows,
+    joined,
+    pieces,
+)
 from index.milvus.tables import NOTHING, PIECES, UNUSED, Tables
 from index.types import Candidate, Passage, Span
 from index.vectors import Halves
@@ -109,10 +117,7 @@ def read_packs(
     try:
         return {n: Pack.from_bytes(joined(found)) for n, found in parts.items() if found}
     except UNREADABLE as error:
-        raise DamagedError(
-            f"rows of {tables.packs} at {connection.address.server} are damaged; see which:"
-            f" qa index verify --index {connection.address}"
-        ) from error
+        raise damaged_rows(connection.address, tables.packs) from error
 
 
 def whole_packs(connection: Connection, tables: Tables, numbers: Sequence[int]) -> dict[int, Pack]:

@@ -16,7 +16,7 @@ from index.milvus.bm25 import question_weights
 from index.milvus.connection import Connection, literal, plain
 from index.milvus.files import words_folder
 from index.milvus.packs import Pack, read_packs
-from index.milvus.rows import Head, article_of, read_head
+from index.milvus.rows import Head, article_of, read_heads
 from index.milvus.tables import SENTENCES_OF_PASSAGE, abilities
 from index.milvus.words import Words
 from index.types import Article, Candidate, Filters, Numbers, Passage, Terms, Vectors
@@ -69,8 +69,7 @@ class MilvusIndex:
         self._tables = name.tables
         states.check_tables(connection, name)
         self._earlier = {earlier.state for earlier in states.earlier(connection, name)}
-        for collection in (name.collection, *name.tables.all):
-            connection.load(collection)
+        connection.load(*name.tables.all)
         self._facts = states.read_facts(connection, name)
         folder = words_folder(self.address, self._facts.id)
         states.fetch_words(connection, name, folder)
@@ -243,9 +242,8 @@ class MilvusIndex:
     @cached_property
     def heads(self) -> list[Head]:
         """What is listed of every article, by id; read from the server once."""
-        where = f"piece == 0 and {self._facts.seen_articles}"
-        rows = self._connection.scan(self._tables.articles, where, ["head"])
-        return sorted(map(read_head, rows), key=lambda head: head.id)
+        heads = read_heads(self._connection, self._tables, self._facts.seen_articles)
+        return sorted(heads, key=lambda head: head.id)
 
 
 def _among(seen: str, field: str, allowed: Allowed | Numbers | None) -> str:

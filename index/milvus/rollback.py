@@ -4,12 +4,16 @@ No row is written. The rows that an update takes out of sight are deleted when n
 any more that readers may have open; until then the new state needs but leave out what has come.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from index.build import no_such_state
+from index.errors import BadIndexError
 from index.lock import Waiting
 from index.milvus import states
 from index.milvus.address import MilvusAddress
+from index.milvus.connection import DamagedError
 from index.milvus.files import words_folder
 from index.milvus.gone import Gone
 from index.milvus.publish import publish
@@ -33,36 +37,51 @@ def roll_back(
         if target not in earlier:
             raise no_such_state(state, address)
         then = earlier[target]
-        facts_then = states.read_facts(connection, then)
-        report = _difference(Held(connection, then, facts_then), Held(connection, now, facts))
+        with _damage_named(address, target):
+            states.check_tables(connection, then)
+            connection.load(*then.tables.all)
+            facts_then = states.read_facts(connection, then)
+            words = words_folder(address, facts_then.id)
+            states.fetch_words(connection, then, words)
+            held_then = Held(connection, then, facts_then)
+            same = (name for name in (now, *earlier.values()) if name.generation == then.generation)
+            last = states.read_facts(connection, next(same))
+        report = _difference(held_then, Held(connection, now, facts))
         name = StateName(now.index, now.state + 1, then.generation)
-        known = [states.read_facts(connection, each) for each in (now, *earlier.values())]
         command = f"index rollback {target}"
         made = replace(
-            _shown_again(facts_then, name.state, known),
+            _shown_again(facts_then, name.state, last),
             updates=writer.updates(name.state, command, (), report, facts_then.articles),
         )
-        words = words_folder(address, made.id)
-        states.fetch_words(connection, then, words)
         make_pieces(connection, name.collection, writer.can)
         publish(writer, name, made, words)
         return target, writer.counted(report)
 
 
-def _shown_again(then: Facts, state: int, known: list[Facts]) -> Facts:
-    """The facts of a new state that shows what an earlier one showed. What `known` states have
-    added to its generation since then is left out. All that is left out counts as left out from
-    now on, as the states in between may have shown it."""
-    same = [facts for facts in known if facts.generation == then.generation]
-    next_article = max(facts.next_article for facts in same)
-    next_passage = max(facts.next_passage for facts in same)
+@contextmanager
+def _damage_named(address: MilvusAddress, state: int) -> Iterator[None]:
+    """Damage to an earlier state: what mends the newest one does not mend it."""
+    try:
+        yield
+    except DamagedError as error:
+        raise BadIndexError(
+            f"what state {state} of {address} needs is damaged; go back to another state:"
+            f" qa index history --index {address}"
+        ) from error
+
+
+def _shown_again(then: Facts, state: int, last: Facts) -> Facts:
+    """The facts of a new state that shows what an earlier one showed. What was added to its
+    generation since then is left out: up to the numbers of the `last` state of it, as each takes
+    over those of the one before. All that is left out counts as left out from now on, as the states
+    in between may have shown it."""
     return replace(
         then,
         state=state,
-        next_article=next_article,
-        next_passage=next_passage,
-        gone_articles=_from_now(then.gone_articles, state, then.next_article, next_article),
-        gone_passages=_from_now(then.gone_passages, state, then.next_passage, next_passage),
+        next_article=last.next_article,
+        next_passage=last.next_passage,
+        gone_articles=_from_now(then.gone_articles, state, then.next_article, last.next_article),
+        gone_passages=_from_now(then.gone_passages, state, then.next_passage, last.next_passage),
     )
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index.milvus.bm25 import passage_weights
-from index.milvus.connection import Row, joined, pieces, plain
-from index.milvus.packs import Pack
-from index.milvus.tables import NOTHING, PIECES, SENTENCES_OF_PASSAGE, UNUSED
+from index.milvus.connection import Connection, Row, damaged_rows, joined, pieces, plain
+from index.milvus.packs import UNREADABLE, Pack
+from index.milvus.tables import NOTHING, PIECES, SENTENCES_OF_PASSAGE, UNUSED, Tables
 from index.store import digest
 from index.types import Article
 
@@ -107,5 +107,21 @@ def article_of(rows: Sequence[Row]) -> Article:
     return Article(*json.loads(zlib.decompress(joined(row["content"] for row in parts))))
 
 
-def read_head(row: Row) -> Head:
-    return Head(*json.loads(row["head"]))
+def read_head(row: Row) -> Head | None:
+    """What a row lists of an article; None where that is damaged."""
+    try:
+        return Head(*json.loads(row["head"]))
+    except UNREADABLE:
+        return None
+
+
+def read_heads(
+    connection: Connection, tables: Tables, where: str, whole: bool = True
+) -> list[Head]:
+    """What is listed of the articles that pass. Damaged ones are refused, or left out where `whole`
+    is no matter."""
+    rows = connection.scan(tables.articles, f"piece == 0 and {where}", ["head"])
+    heads = [read_head(row) for row in rows]
+    if whole and None in heads:
+        raise damaged_rows(connection.address, tables.articles)
+    return [head for head in heads if head]

@@ -138,9 +138,13 @@ def lost(connection: Connection, name: StateName) -> set[str]:
 
 
 def check_tables(connection: Connection, name: StateName) -> None:
-    """Refuses a state whose collections are not all there."""
+    """Refuses a state whose collections are not all there.
+
+    Raises:
+        DamagedError: one is not.
+    """
     for table in sorted(lost(connection, name)):
-        raise BadIndexError(
+        raise DamagedError(
             f"{table} is missing at {connection.address.server}; see what else is damaged:"
             f" qa index verify --index {connection.address}"
         )
@@ -202,16 +206,6 @@ def drop_old(connection: Connection, now: StateName) -> None:
             connection.drop(collection)
 
 
-def drop_index(connection: Connection, can: Abilities) -> None:
-    """Drops all that an index holds."""
-    index = connection.address.name
-    if can.aliases and newest(connection, can):
-        connection.call("drop_alias", index)
-    for name in connection.collections():
-        if re.fullmatch(rf"{index}_(s\d+_g\d+|g\d+_[a-z]+|w\d+|current|embedded)", name):
-            connection.drop(name)
-
-
 # -- what a state says -----------------------------------------------------------------------------
 
 
@@ -240,14 +234,18 @@ def read_facts(connection: Connection, name: StateName) -> Facts:
 
 
 def fetch_words(connection: Connection, name: StateName, folder: Path) -> None:
-    """Makes a folder of the statistics of a state, if it is not there."""
+    """Makes a folder of the statistics of a state, if it is not there.
+
+    Raises:
+        DamagedError: they are damaged, or what the state says of itself is.
+    """
     if folder.is_dir():
         return
     _, files = _said(connection, name)
     try:
         unpack(folder, ((file, _content(connection, name, file, n)) for file, n in files.items()))
     except _DAMAGED as error:
-        raise BadIndexError(
+        raise DamagedError(
             f"the statistics in {name.collection} at {connection.address.server} are damaged; mend"
             f" them, nothing is embedded again: qa index verify --index {connection.address}"
         ) from error
@@ -264,6 +262,7 @@ def damaged_words(connection: Connection, name: StateName) -> Iterator[str]:
 
 
 def _said(connection: Connection, name: StateName) -> tuple[Facts, dict[str, int]]:
+    connection.load(name.collection)
     parts: list[str] = []
     while not parts or len(parts[-1]) == PIECE:
         keys = [f"{_FACTS} {len(parts)}"]

@@ -160,7 +160,7 @@ class _Step:
                 moments.add(pack.vectors, -1)
         if missing := self.scratch.store.missing_vectors(wanted):  # after a step back
             ids = [draft.article.id for draft in self.change.drafts]
-            for pack in writer.earlier_packs(ids, self.settings["fingerprint"]):
+            for pack in writer.earlier_packs(ids, self.settings["fingerprint"], heads):
                 self.scratch.file_vectors(pack, missing)
         return gone
 

@@ -26,7 +26,7 @@ def update_index(
         if writer.facts and not rebuild:
             check_settings(writer.facts.meta, encoder, address)
         writer.clear()
-        held = writer.held()
+        held = writer.held(whole=not rebuild)
         plan = plan_update(held, paths, encoder.fingerprint, rebuild, begin("reading"))
         if plan.drafts or plan.report.removed or rebuild or writer.facts is None:
             command = "index --rebuild" if rebuild else "index"
@@ -43,8 +43,9 @@ def preview_update(
 ) -> Plan:
     """As `index.build.preview_update`, of an index in Milvus."""
     with connected(address, is_mending=rebuild) as writer:
+        held = writer.held(whole=not rebuild)
         fingerprint = writer.facts.fingerprint if writer.facts else ""
-        return plan_update(writer.held(), paths, fingerprint, rebuild, stages("reading"))
+        return plan_update(held, paths, fingerprint, rebuild, stages("reading"))
 
 
 def remove_articles(

@@ -6,6 +6,7 @@ articles and their packs. Damage to those is named and left alone.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import TypeVar
 
 import numpy as np
@@ -21,7 +22,7 @@ from index.milvus.rows import Head, article_of, read_head
 from index.milvus.states import Facts, StateName
 from index.milvus.step import Change, next_state
 from index.milvus.tables import SENTENCES_OF_PASSAGE, abilities
-from index.milvus.writer import writing
+from index.milvus.writer import Writer, writing
 from index.plan import Draft, Report, draft_of
 from index.store import digest
 from index.types import Article, Progress
@@ -36,21 +37,32 @@ def verify_index(
     address: MilvusAddress, mend: bool, waiting: Waiting | None, progress: Progress
 ) -> Verdict:
     """As `index.verify.verify_index`, of an index in Milvus."""
-    found = _check(address, progress)
-    verdict = Verdict(found.articles, found.truth[:NAMED], [*found.derived, *found.unseen])
-    if not verdict.derived or verdict.truth or not mend:
-        return verdict
+    with closing(Connection(address)) as connection:
+        found = _check(connection, progress)
+    if not (found.derived or found.unseen) or found.truth or not mend:
+        return found.verdict
     with writing(address, waiting, is_mending=True) as writer:
         writer.clear()
         writer.delete_unseen()
-        held = writer.held()
-        if found.derived and held and writer.facts:
-            fingerprint = writer.facts.fingerprint
-            articles = (held.article(article_id) for article_id in sorted(held.heads))
-            drafts = [draft_of(article, fingerprint) for article in articles if article]
-            change = Change("index verify", (), Report(), drafts, is_rebuild=True)
-            next_state(writer, held, change, writer.settings(), None, unwatched)
-    return Verdict(verdict.articles, [], verdict.derived, is_mended=True)
+        if found.derived:
+            _mend(writer)
+        # Another process may have damaged or mended it before this one could write.
+        left = _check(writer.connection, progress, is_writer=True).verdict
+    if left.truth or left.derived:
+        return left
+    return Verdict(left.articles, [], found.verdict.derived, is_mended=True)
+
+
+def _mend(writer: Writer) -> None:
+    """Makes anew what is made of articles and their packs, where these can be read."""
+    held = writer.held()
+    if held is None or writer.facts is None:
+        return
+    fingerprint = writer.facts.fingerprint
+    articles = (held.article(article_id) for article_id in sorted(held.heads))
+    drafts = [draft_of(article, fingerprint) for article in articles if article]
+    change = Change("index verify", (), Report(), drafts, is_rebuild=True)
+    next_state(writer, held, change, writer.settings(), None, unwatched)
 
 
 def mending(address: MilvusAddress) -> str:
@@ -73,6 +85,10 @@ class _Check:
         self._wrong: Counter[str] = Counter()  # rows, by collections that are made of others
         self._right: Counter[str] = Counter()
 
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict(self.articles, self.truth[:NAMED], [*self.derived, *self.unseen])
+
     def run(self, progress: Progress) -> None:
         lost = states.lost(self._connection, self._name)
         missing = [f"{table}: it is missing" for table in sorted(lost)]
@@ -80,19 +96,25 @@ class _Check:
             self.truth += missing
             return
         self.derived += missing
-        for table in set(self._tables.all) - lost:
-            self._connection.load(table)
+        self._connection.load(*set(self._tables.all) - lost)
         for file in states.damaged_words(self._connection, self._name):
             self.derived.append(f"{self._name.collection}: {file}")
         self._rows(lost, progress)
 
     def _rows(self, lost: set[str], progress: Progress) -> None:
         where = f"piece == 0 and {self._facts.seen_articles}"
-        rows = self._connection.scan(self._tables.articles, where, ["number", "head"])
-        heads = list(map(read_head, rows))
-        if len(heads) != self._facts.articles or len({h.id for h in heads}) != len(heads):
+        rows = list(self._connection.scan(self._tables.articles, where, ["number", "head"]))
+        heads = []
+        for row in rows:
+            if head := read_head(row):
+                heads.append(head)
+            else:
+                self.truth.append(
+                    f"article number {row['number']}: what is listed of it is damaged"
+                )
+        if len(rows) != self._facts.articles or len({h.id for h in heads}) != len(heads):
             self.truth.append(
-                f"{self._tables.articles}: it holds {len(heads)} articles,"
+                f"{self._tables.articles}: it holds {len(rows)} articles,"
                 f" {self._facts.articles} were written"
             )
         for done, some in enumerate(blocks(heads, _ARTICLES_AT_ONCE)):
@@ -195,21 +217,18 @@ def _unseen(connection: Connection, name: StateName, facts: Facts) -> Iterator[s
             yield f"{table}: {count} rows of an update that was cut short"
 
 
-def _check(address: MilvusAddress, progress: Progress) -> _Check:
-    connection = Connection(address)
-    try:
-        can = abilities(connection)
-        while True:
-            name = states.newest(connection, can)
-            if name is None:
-                raise states.no_index(address)
-            facts = states.read_facts(connection, name)
-            found = _Check(connection, name, facts)
-            found.run(progress)
-            if not states.lost(connection, name) and not writer(connection):
-                found.unseen = list(_unseen(connection, name, facts))
-            if states.newest(connection, can) == name:
-                return found
-            # Rows were deleted while they were looked at: look at those of the newer state.
-    finally:
-        connection.close()
+def _check(connection: Connection, progress: Progress, is_writer: bool = False) -> _Check:
+    """What is damaged in the newest state. The rows of another writer's update are no damage."""
+    can = abilities(connection)
+    while True:
+        name = states.newest(connection, can)
+        if name is None:
+            raise states.no_index(connection.address)
+        facts = states.read_facts(connection, name)
+        found = _Check(connection, name, facts)
+        found.run(progress)
+        if not states.lost(connection, name) and (is_writer or not writer(connection)):
+            found.unseen = list(_unseen(connection, name, facts))
+        if states.newest(connection, can) == name:
+            return found
+        # Rows were deleted while they were looked at: look at those of the newer state.

@@ -18,7 +18,7 @@ from index.milvus.files import files_of, words_folder
 from index.milvus.gone import among
 from index.milvus.lease import leased
 from index.milvus.packs import Pack, pack_rows, read_packs, whole_packs
-from index.milvus.rows import Head, Lanes, article_of, read_head, searched_rows
+from index.milvus.rows import Head, Lanes, article_of, read_heads, searched_rows
 from index.milvus.states import Facts, StateName
 from index.milvus.tables import Tables, abilities
 from index.milvus.words import Words, folded_numbers
@@ -30,14 +30,16 @@ _UPDATES = 100  # that a state tells of
 
 
 class Held:
-    """The articles of the newest state, as `index.plan` asks for them."""
+    """The articles of a state, as `index.plan` asks for them."""
 
-    def __init__(self, connection: Connection, name: StateName, facts: Facts) -> None:
+    def __init__(
+        self, connection: Connection, name: StateName, facts: Facts, whole: bool = True
+    ) -> None:
         self._connection = connection
         self._tables = name.tables
         self._seen = facts.seen_articles
-        rows = connection.scan(self._tables.articles, f"piece == 0 and {self._seen}", ["head"])
-        self.heads = {head.id: head for head in map(read_head, rows)}
+        heads = read_heads(connection, self._tables, self._seen, whole)
+        self.heads = {head.id: head for head in heads}
 
     def digests(self) -> dict[str, tuple[bytes, str]]:
         """As `index.store.Store.digests`."""
@@ -73,8 +75,7 @@ class Writer:
         if self.newest is None:
             return
         self._lost = states.lost(connection, self.newest)
-        for table in set(self.newest.tables.all).difference(self._lost):
-            connection.load(table)
+        connection.load(*set(self.newest.tables.all).difference(self._lost))
         if not is_mending:
             states.check_tables(connection, self.newest)
             self.facts = states.read_facts(connection, self.newest)
@@ -82,10 +83,12 @@ class Writer:
             with suppress(DamagedError):
                 self.facts = states.read_facts(connection, self.newest)
 
-    def held(self) -> Held | None:
+    def held(self, whole: bool = True) -> Held | None:
+        """The articles of the newest state. Damaged ones are refused, or left out where `whole` is
+        no matter."""
         if self.newest is None or self.facts is None:
             return None
-        return Held(self.connection, self.newest, self.facts)
+        return Held(self.connection, self.newest, self.facts, whole)
 
     def words(self) -> Words | None:
         """The statistics of the newest state."""
@@ -124,20 +127,32 @@ class Writer:
         for some in blocks(numbers, _READ_AT_ONCE):
             yield from read(self.connection, tables, some).values()
 
-    def earlier_packs(self, ids: Sequence[str], fingerprint: str) -> Iterator[Pack]:
-        """The passages that articles had in earlier states that are still there."""
-        for name in states.earlier(self.connection, self.newest) if self.newest else ():
+    def earlier_packs(
+        self, ids: Sequence[str], fingerprint: str, known: Iterable[Head]
+    ) -> Iterator[Pack]:
+        """The passages that articles had in earlier states that are still there, without those of
+        the newest state that are `known`."""
+        if self.newest is None:
+            return
+        read = {(self.newest.generation, head.number) for head in known}
+        for name in states.earlier(self.connection, self.newest):
             try:
                 facts = states.read_facts(self.connection, name)
             except DamagedError:
                 continue
             if facts.fingerprint != fingerprint or states.lost(self.connection, name):
                 continue
+            self.connection.load(*name.tables.truth)
             for some in blocks(ids, _READ_AT_ONCE):
                 named = literal([plain(article_id) for article_id in some])
-                where = f"piece == 0 and article in {named} and {facts.seen_articles}"
-                rows = self.connection.query(name.tables.articles, where, ["head"], True)
-                yield from self.packs(name.tables, map(read_head, rows), whole=False)
+                where = f"article in {named} and {facts.seen_articles}"
+                heads = {
+                    (name.generation, head.number): head
+                    for head in read_heads(self.connection, name.tables, where, whole=False)
+                }
+                new = [head for key, head in heads.items() if key not in read]
+                read |= heads.keys()
+                yield from self.packs(name.tables, new, whole=False)
 
     def write_passages(
         self, tables: Tables, packs: Iterable[Pack], state: int, lanes: Lanes | None
