@@ -4,9 +4,10 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 import pytest
@@ -17,7 +18,14 @@ from qa.patience import Patience
 from qa.programs import Programs
 from qa.wording import VIETNAMESE as SAY
 
+Given = TypeVar("Given")
 Reply = tuple[int, str]
+
+
+def in_loop(coroutine: Coroutine[Any, Any, Given]) -> Given:
+    """Runs in a thread of its own: a browser that was tested before leaves a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 class Functions(Programs):
@@ -91,14 +99,14 @@ def test_a_call_gives_what_its_function_gives_once() -> None:
         assert (await sent(calls, event))[0] == 200
         assert (await sent(calls, event))[0] == 404
 
-    asyncio.run(run())
+    in_loop(run())
 
 
 def test_a_function_is_told_who_calls() -> None:
     def who(request: gr.Request | None = None) -> str:
         return str(request and request.client.host)
 
-    assert asyncio.run(called(calls_of(who=who), "who")) == ("complete", ["10.0.0.7"])
+    assert in_loop(called(calls_of(who=who), "who")) == ("complete", ["10.0.0.7"])
 
 
 def test_a_refusal_is_told_and_a_failure_is_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -110,17 +118,17 @@ def test_a_refusal_is_told_and_a_failure_is_logged(caplog: pytest.LogCaptureFixt
 
     calls = calls_of(refuse=refuse, fail=fail)
     with caplog.at_level(logging.ERROR):
-        kind, told = asyncio.run(called(calls, "refuse"))
+        kind, told = in_loop(called(calls, "refuse"))
         assert (kind, told["error"]) == ("error", "Không được.")
         assert not caplog.records
-        kind, told = asyncio.run(called(calls_of(fail=fail), "fail"))
+        kind, told = in_loop(called(calls_of(fail=fail), "fail"))
     assert (kind, told["error"]) == ("error", None)
     assert "đĩa hỏng" in caplog.text
 
 
 @pytest.mark.parametrize("values", [(), (1, 2)])
 def test_values_that_do_not_fit_are_refused(values: tuple[int, ...]) -> None:
-    kind, told = asyncio.run(called(calls_of(same=lambda value: value), "same", *values))
+    kind, told = in_loop(called(calls_of(same=lambda value: value), "same", *values))
     assert (kind, told["error"]) == ("error", SAY.bad_call)
 
 
@@ -128,13 +136,13 @@ def test_values_that_do_not_fit_are_refused(values: tuple[int, ...]) -> None:
     "body", [b"", b"[]", b"{}", b"null", b"\xff", b'{"data": 7}', b'{"data"', b"[" * 100_000]
 )
 def test_what_is_no_call_is_refused(body: bytes) -> None:
-    assert asyncio.run(sent(calls_of(same=lambda value: value), "same", body))[0] == 422
+    assert in_loop(sent(calls_of(same=lambda value: value), "same", body))[0] == 422
 
 
 def test_a_form_of_another_site_begins_nothing() -> None:
     calls = calls_of(same=lambda value: value)
     for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
-        assert asyncio.run(sent(calls, "same", b'{"data": [1]}', kind))[0] == 422
+        assert in_loop(sent(calls, "same", b'{"data": [1]}', kind))[0] == 422
 
 
 def test_only_its_own_paths_are_taken() -> None:
@@ -150,7 +158,7 @@ def test_only_its_own_paths_are_taken() -> None:
         assert (await sent(calls, event, b"{}"))[0] == 405
         assert (await sent(calls, event))[0] == 200
 
-    asyncio.run(run())
+    in_loop(run())
 
 
 def test_who_comes_when_too_many_wait_is_told_so() -> None:
@@ -164,7 +172,7 @@ def test_who_comes_when_too_many_wait_is_told_so() -> None:
         assert [(await sent(calls, event))[0] for event in events] == [200] * 3
         assert await called(calls, "wait") == ("complete", [True])
 
-    asyncio.run(run())
+    in_loop(run())
 
 
 def test_first_come_is_first_served() -> None:
@@ -178,7 +186,7 @@ def test_first_come_is_first_served() -> None:
             await sent(calls, event)
         assert served == list(range(20))
 
-    asyncio.run(run())
+    in_loop(run())
 
 
 def test_what_takes_too_long_is_given_up_and_counted() -> None:
@@ -190,7 +198,7 @@ def test_what_takes_too_long_is_given_up_and_counted() -> None:
         assert functions.chat.meter.figures()["too_slow"] == 1
         held.set()
 
-    asyncio.run(run())
+    in_loop(run())
 
 
 def test_a_call_is_never_made_whose_caller_went_away() -> None:
@@ -207,7 +215,7 @@ def test_a_call_is_never_made_whose_caller_went_away() -> None:
         await called(calls, "note", "kept")
         assert made == ["kept"]
 
-    asyncio.run(run())
+    in_loop(run())
 
 
 def test_answers_that_nobody_fetches_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +230,7 @@ def test_answers_that_nobody_fetches_are_forgotten(monkeypatch: pytest.MonkeyPat
                 await asyncio.sleep(0.001)
         assert [(await sent(calls, event))[0] for event in events] == [404, 200, 200]
 
-    asyncio.run(run())
+    in_loop(run())
 
 
 def test_an_answer_is_kept_for_a_while_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,7 +243,7 @@ def test_an_answer_is_kept_for_a_while_only(monkeypatch: pytest.MonkeyPatch) -> 
             await asyncio.sleep(0.005)
         assert (await sent(calls, event))[0] == 404
 
-    asyncio.run(run())
+    in_loop(run())
 
 
 def test_a_function_that_meets_a_time_limit_of_its_own_has_failed(
@@ -246,7 +254,7 @@ def test_a_function_that_meets_a_time_limit_of_its_own_has_failed(
 
     calls = calls_of(slow=slow)
     with caplog.at_level(logging.ERROR):
-        assert asyncio.run(called(calls, "slow"))[0] == "error"
+        assert in_loop(called(calls, "slow"))[0] == "error"
     assert "a call failed" in caplog.text
     assert calls._meter.figures()["too_slow"] == 0
 
