@@ -20,7 +20,7 @@ Kind = Literal["person", "thing", "slot", "left_out", "open", ""]
 _PERSON = "(?:ông|bà|anh|chị|cô|chú|bác|cậu|vị)_(?:ấy|ta)"
 _PERSON_MARKED = "(?:ông|bà|anh|chị|cô|chú|bác|cậu|vị)_(?:này|đó)|hắn"
 _THING = r"\w+_ấy"
-_NOW = "sáng|trưa|chiều|tối|đêm|hôm|tuần|tháng|quý|mùa|dịp|lúc|giờ|giây_phút|phút"  # "tháng này"
+_NOW = "sáng|trưa|chiều|tối|đêm|hôm|tuần|tháng|quý|mùa|dịp|lúc|giờ"  # "tháng này" is today's
 _THING_MARKED = (
     r"nó|(?<!quan_)(?<!dòng_)(?<!người_)(?<!mang_)họ(?!_(?:hàng|tên|và_tên))"
     r"|chúng(?!_(?:ta|tôi|mình|em))"

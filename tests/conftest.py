@@ -1,17 +1,19 @@
 """What tests of several modules share."""
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from index.articles import read_articles
 from index.build import update_index
+from index.location import Location
 from index.model import model_folder
 from index.reader import Index
 from index.types import Article
 from tests.fakes import WordEncoder
+from tests.newsroom import ADDRESS, Newsroom, drop_index, new_address
 from tests.workshop import RAIN, SUN, TEA, Workshop
 
 
@@ -57,3 +59,26 @@ def shop(tmp_path: Path) -> Workshop:
     shop.write("c.md", TEA)
     shop.update()
     return shop
+
+
+@pytest.fixture
+def location(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Location]:
+    """Where no index is yet, in a folder or in Milvus (`tests.newsroom`)."""
+    monkeypatch.setenv("HOIBAO_DATA", str(tmp_path / "data"))  # what is kept here of one in Milvus
+    if not ADDRESS:
+        yield tmp_path / "index"
+        return
+    address = new_address()
+    yield address
+    drop_index(address)
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path, location: Location) -> Newsroom:
+    """Three articles, indexed."""
+    found = Newsroom(tmp_path, location)
+    found.write("a.md", RAIN, date="2024-05-25", source="Ngày Nay")
+    found.write("b.md", SUN, source="VnExpress")
+    found.write("c.md", TEA, title="Chè", date="2023")
+    found.update()
+    return found

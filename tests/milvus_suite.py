@@ -20,7 +20,7 @@ from tests.server import Server
 
 ROOT = Path(__file__).resolve().parents[1]
 CLIENT = "pymilvus==3.0.2"
-CONTRACT = "tests/test_contract.py"
+CONTRACT = ("tests/test_contract.py", "tests/test_contract_states.py")
 # On a server that takes seconds to make a collection: what differs from a Milvus Lite.
 DENSE = "test_a_search_beside or test_questions or test_going_back or whole_index"
 
@@ -36,18 +36,18 @@ class Kind:
 
 
 LITES = (
-    Kind("milvus-lite 2.5.1", ("setuptools<80", "milvus-lite==2.5.1", CLIENT), (CONTRACT,)),
-    Kind("milvus-lite 3.2.2", ("milvus-lite==3.2.2", CLIENT), (CONTRACT,)),
+    Kind("milvus-lite 2.5.1", ("setuptools<80", "milvus-lite==2.5.1", CLIENT), CONTRACT),
+    Kind("milvus-lite 3.2.2", ("milvus-lite==3.2.2", CLIENT), CONTRACT),
 )
 SERVER = Kind(
     "milvus 2.3.5, server",
     ("milvus==2.3.5", CLIENT),
-    (CONTRACT, "-k", DENSE),
+    (*CONTRACT, "-k", DENSE),
     "lexical lanes (they need 2.4 or later), and what a Milvus Lite shows as well",
 )
 FAULTS = Kind("milvus 2.3.5, server, faults", SERVER.packages, ("tests/test_milvus_faults.py",))
 BROWSER = Kind("milvus-lite 3.2.2, tabs", LITES[1].packages, ("tests/browser/test_milvus_desk.py",))
-NAMED = Kind("the server in MILVUS_URI", (CLIENT,), (CONTRACT,))
+NAMED = Kind("the server in MILVUS_URI", (CLIENT,), CONTRACT)
 
 
 def environment(kind: Kind) -> Path:

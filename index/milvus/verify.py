@@ -171,10 +171,8 @@ class _Check:
                 continue
 
     def _passages(self, packs: list[Pack]) -> None:
-        table, wanted = (
-            self._tables.passages,
-            {p.passage.number: plain(p.passage.id) for p in packs},
-        )
+        table = self._tables.passages
+        wanted = {pack.passage.number: plain(pack.passage.id) for pack in packs}
         where = f"{self._facts.seen_passages} and number in {literal(list(wanted))}"
         rows = self._connection.scan(table, where, ["number", "id"])
         self._compare(table, set(wanted.items()), {(row["number"], row["id"]) for row in rows})
