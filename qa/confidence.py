@@ -18,7 +18,7 @@ from qa.scores import Scores
 MODEL = Path(__file__).with_name("confidence.json")
 
 _TOP = ("dense", "dense_own", "pairs_in_sentence", "rare_words_or_title")  # of the first hit
-NAMES = (*_TOP, "margin", "standing", "sentence_lead")
+NAMES = (*_TOP, "margin", "standing", "sentence_lead", "quantity")
 _SENTENCES = 7  # that the best sentence is compared with
 _ALONE = 5.0  # the margin of a hit that has no rivals
 
@@ -40,9 +40,10 @@ def signs(found: Features, scores: Scores) -> Floats:
     """(len(NAMES),) signs that the best passage answers.
 
     Some of its features; by how much its score leads the best passage of another article (margin)
-    and stands out among all (standing); and by how much the best sentence of all leads the next
-    ones. The more of each, the surer. Standing is in standard deviations, as shares of the about
-    sqrt(2 ln n) of them that the largest of n chance values has: few articles make it no lower.
+    and stands out among all (standing); by how much the best sentence of all leads the next ones;
+    and that it lacks no quantity that is asked for. The more of each, the surer. Standing is in
+    standard deviations, as shares of the about sqrt(2 ln n) of them that the largest of n chance
+    values has: few articles make it no lower.
     """
     first = int(np.argmax(scores.passages))
     top, score = found.passages[first], scores.passages[first]
@@ -56,6 +57,7 @@ def signs(found: Features, scores: Scores) -> Floats:
             score - rivals.max() if len(rivals) else _ALONE,
             (score - scores.passages.mean()) / max(float(chance), 1e-6),
             sentences[0] - following.mean() if len(following) else 0.0,
+            float(not found.lacks_quantity[first]),
         ]
     )
 

@@ -42,11 +42,11 @@ _ASKED_BY = {
     "list": r"nhung (?:\S+ ){0,3}(?:gi|ai|nao)|cac (?:\S+ ){1,3}nao|gom|bao gom",
 }
 _PHRASES = {kind: re.compile(rf" (?:{phrases}) ") for kind, phrases in _ASKED_BY.items()}
-_NUMBER_WORDS = "một hai ba bốn năm sáu bảy tám chín mười trăm nghìn ngàn triệu tỷ nửa vài"
+NUMBER_WORDS = "một hai ba bốn năm sáu bảy tám chín mười trăm nghìn ngàn triệu tỷ nửa vài"
 _SIGNS = {
     "time": "năm tháng ngày giờ thế kỷ thập niên sáng chiều tối đêm mùa",
     "place": "ở tại thuộc nằm từ đến vùng tỉnh thành nước phía bang",
-    "unit": f"{_NUMBER_WORDS} phần mươi mét km tấn kg người lần đô la usd đồng đôi",
+    "unit": f"{NUMBER_WORDS} phần mươi mét km tấn kg người lần đô la usd đồng đôi",
     "cause": "vì do bởi nhờ nên để khiến nhằm nguyên",
     "meaning": "là gọi nghĩa tức",
     "manner": "bằng cách qua theo như",
@@ -107,16 +107,16 @@ def evidence(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -> Floa
         elif sign == "names":
             signs[sign] = name & _is_crowded(name, _CROWD)
         else:
-            signs[sign] = is_one_of(t, _numbers_of(_SIGNS[sign].split(), terms))
+            signs[sign] = is_one_of(t, numbers_of(_SIGNS[sign].split(), terms))
     marks = {f"{kind}_{sign}": signs[sign] for kind, sign in PAIRS if kind in kinds}
     named, counted = _heads(query)
     if named:
-        heads = is_one_of(t, _numbers_of(named, terms))
-        marks["named_head"] = heads & _soon_after(name | number)
+        heads = is_one_of(t, numbers_of(named, terms))
+        marks["named_head"] = heads & soon_after(name | number)
     if counted:
-        count = number | (is_one_of(t, _numbers_of(_NUMBER_WORDS.split(), terms)) & new)
-        heads = is_one_of(t, _numbers_of(counted, terms))
-        marks["counted_head"] = heads & _soon_after(count[::-1])[::-1]
+        count = number | (is_one_of(t, numbers_of(NUMBER_WORDS.split(), terms)) & new)
+        heads = is_one_of(t, numbers_of(counted, terms))
+        marks["counted_head"] = heads & soon_after(count[::-1])[::-1]
     found = np.zeros((len(layout.sentence_starts), len(NAMES)))
     for at, mark in enumerate(NAMES):
         if mark in marks:  # most questions ask for one thing
@@ -128,7 +128,7 @@ def _is_date(number: Flags, t: npt.NDArray[np.int32], terms: Terms) -> Flags:
     """Numbers that are a day, a month, a year or a rank rather than how many: after such a word,
     or beside another number ("25/5/2024")."""
     after_word = _just_before(
-        is_one_of(t, _numbers_of(["ngày", "tháng", "năm", "thứ", "lần"], terms))
+        is_one_of(t, numbers_of(["ngày", "tháng", "năm", "thứ", "lần"], terms))
     )
     return number & (after_word | _just_before(number) | _just_before(number[::-1])[::-1])
 
@@ -146,10 +146,10 @@ def _heads(query: Query) -> tuple[list[str], list[str]]:
     return named, counted
 
 
-def _soon_after(flags: Flags) -> Flags:
-    """Whether a flag is set within reach after each place."""
+def soon_after(flags: Flags, reach: int = _REACH) -> Flags:
+    """Whether a flag is set within so many places after each."""
     soon = np.zeros_like(flags)
-    for distance in range(1, _REACH + 1):
+    for distance in range(1, reach + 1):
         soon[:-distance] |= flags[distance:]
     return soon
 
@@ -180,7 +180,7 @@ def _names_at(names: Sequence[str], t: npt.NDArray[np.int32], terms: Terms) -> F
     return found
 
 
-def _numbers_of(words: Sequence[str], terms: Terms) -> npt.NDArray[np.int32]:
+def numbers_of(words: Sequence[str], terms: Terms) -> npt.NDArray[np.int32]:
     """The numbers of words as they are written; those that no article holds are left out."""
     numbers = terms.numbers([key(word) for word in words])
     return numbers[numbers > 0]

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from index.types import Candidate, SearchIndex, Vectors
 from qa import evidence
 from qa.match import (
+    Flags,
     Floats,
     Ints,
     Layout,
@@ -19,6 +20,7 @@ from qa.match import (
     titles_with,
     wanted_words,
 )
+from qa.quantities import lacks_quantity
 from qa.types import Query
 
 SENTENCE_NAMES = (
@@ -58,13 +60,15 @@ PASSAGE_NAMES = (
 @dataclass(frozen=True, slots=True)
 class Features:
     """Of one question: `sentences` (sentences, len(SENTENCE_NAMES)), `passages` (passages,
-    len(PASSAGE_NAMES)), and of every passage its first sentence and a number for its article.
+    len(PASSAGE_NAMES)), and of every passage its first sentence, a number for its article and
+    whether it lacks a quantity that is asked for.
     """
 
     sentences: Floats
     passages: Floats
     first_sentence: Ints
     articles: Ints
+    lacks_quantity: Flags
 
 
 def compute(
@@ -130,7 +134,9 @@ def compute(
     }
     columns = np.column_stack([passages[name] for name in PASSAGE_NAMES])
     _, articles = np.unique([c.article for c in candidates], return_inverse=True)
-    return Features(sentences, columns, first, articles)
+    return Features(
+        sentences, columns, first, articles, lacks_quantity(query, wanted, layout, terms)
+    )
 
 
 def _scaled(scores: Floats) -> Floats:

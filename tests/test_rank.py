@@ -1,6 +1,7 @@
 """Ranking on small indexes where the order can be told by hand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from qa.search import Searcher
 from tests.fakes import WordEncoder
 
 BuildIndex = Callable[..., Index]
+NOTHING_LACKS = np.zeros(3, dtype=bool)
 
 
 @pytest.fixture
@@ -110,7 +112,7 @@ def test_inside_an_article_the_passage_with_the_best_sentence_comes_first() -> N
     sentences[:, 0] = [1.0, 2.0, 3.0]
     passages = np.zeros((3, len(PASSAGE_NAMES)))
     passages[:, 0] = [9.0, 6.0, 5.0]
-    found = Features(sentences, passages, np.arange(3), np.array([0, 1, 0]))
+    found = Features(sentences, passages, np.arange(3), np.array([0, 1, 0]), NOTHING_LACKS)
     weights = Weights(np.eye(len(SENTENCE_NAMES))[0], np.eye(len(PASSAGE_NAMES))[0], 0.0)
     assert score(found, weights).passages.tolist() == [5.0, 6.0, 9.0]
 
@@ -119,7 +121,10 @@ def test_the_signs_compare_the_first_hit_with_other_articles() -> None:
     sentences = np.zeros((3, len(SENTENCE_NAMES)))
     passages = np.zeros((3, len(PASSAGE_NAMES)))
     passages[:, 0] = [9.0, 8.0, 5.0]
-    found = Features(sentences, passages, np.arange(3), np.array([0, 0, 1]))
+    found = Features(sentences, passages, np.arange(3), np.array([0, 0, 1]), NOTHING_LACKS)
     weights = Weights(np.zeros(len(SENTENCE_NAMES)), np.eye(len(PASSAGE_NAMES))[0], 0.0)
     told = dict(zip(NAMES, signs(found, score(found, weights)), strict=True))
     assert told["margin"] == 4.0
+    assert told["quantity"] == 1.0
+    lacking = replace(found, lacks_quantity=np.array([True, False, False]))
+    assert signs(lacking, score(lacking, weights))[NAMES.index("quantity")] == 0.0

@@ -1,0 +1,79 @@
+"""The quantity that a question asks for, and the passages that state none."""
+
+from collections.abc import Callable
+
+import pytest
+
+from index.reader import Index
+from index.text import keys
+from qa.match import Layout, wanted_words
+from qa.quantities import lacks_quantity, units_asked_for
+from qa.types import Query
+
+BuildIndex = Callable[..., Index]
+
+
+@pytest.mark.parametrize(
+    ("question", "unit"),
+    [
+        ("Sân vận động có bao nhiêu khán giả?", "khán"),
+        ("Sông Mê Kông chảy qua mấy nước?", "nước"),
+        ("Giá vé vào cửa là bao nhiêu?", "đồng"),
+        ("Giải thưởng là bao nhiêu tiền?", "usd"),
+        ("Cầu dài bao nhiêu?", "mét"),
+        ("Cầu dài mấy cây số?", "km"),
+        ("Vườn rộng bao nhiêu hec-ta?", "ha"),
+        ("Diện tích của hồ là bao nhiêu?", "m²"),
+        ("Kính nặng bao nhiêu?", "tấn"),
+        ("Nhiệt độ trong hang là bao nhiêu?", "độ"),
+        ("Hội nghị kéo dài bao lâu?", "ngày"),
+        ("Có bao nhiêu người dự?", "khách"),
+    ],
+)
+def test_a_question_tells_what_its_number_stands_before(question: str, unit: str) -> None:
+    assert keys(unit)[0] in units_asked_for(keys(question))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Ai xây cầu Long Biên?",
+        "Máy bay cất cánh lúc nào?",
+        "Anh đứng thứ mấy?",
+        "Lương thử việc bằng bao nhiêu phần trăm lương chính thức?",
+        "Con số đó là bao nhiêu?",
+        "",
+    ],
+)
+def test_no_quantity_is_asked_for(question: str) -> None:
+    assert not units_asked_for(keys(question))
+
+
+def lacks(index: Index, question: str) -> list[bool]:
+    rows = index.store.db.execute("SELECT number FROM passages ORDER BY number")
+    layout = Layout.of(index.candidates([row[0] for row in rows]))
+    found = tuple(keys(question))
+    query = Query(question, question, found, (False,) * len(found))
+    return lacks_quantity(query, wanted_words(query, index.terms), layout, index.terms).tolist()
+
+
+def test_a_passage_states_a_quantity_by_a_number_soon_before_its_unit(
+    build_index: BuildIndex,
+) -> None:
+    index = build_index(
+        a="Sân vận động có 40.000 khán giả.",
+        b="Sân vận động đón khán giả từ năm 2003.",
+        c="Ba mươi nghìn lượt khán giả đến sân.",
+    )
+    assert lacks(index, "Sân có bao nhiêu khán giả?") == [False, True, False]
+    assert lacks(index, "Sân ở đâu?") == [False, False, False]
+
+
+def test_a_number_of_the_question_states_nothing_new(build_index: BuildIndex) -> None:
+    index = build_index(a="Cuộc đua năm 2021 có 12 người.", b="Năm 2021 người dân xem đua.")
+    assert lacks(index, "Năm 2021 có bao nhiêu người đua?") == [False, True]
+
+
+def test_units_of_one_kind_stand_for_one_another(build_index: BuildIndex) -> None:
+    index = build_index(a="Cầu bắc qua sông dài 1,7 km.", b="Cầu có 19 nhịp.")
+    assert lacks(index, "Cầu dài bao nhiêu mét?") == [False, True]
