@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from index.text import Token, fold, tokens
 from qa.dates import mentions
@@ -17,6 +18,7 @@ from qa.types import Answer, Hit, Ranking
 
 CITED_BEFORE = 2.0  # of a score, for the article that answered last: see benchmarks/LOG.md
 HOME = 0.5  # of a question's own words that the article holds which answered last
+TELLING = 4  # own words of a question, from which on their neighbours count
 OWN_WORDS = 1.0  # the weight of a question's own words inside that article
 MOST_WORDS = 12  # of what the last question was about, where neither name nor title tells
 _PERSON = re.compile(
@@ -97,10 +99,18 @@ def complete(question: str, before: Sequence[Exchange], article: str) -> Reading
 
 
 def _is_strange(question: str, article: str) -> bool:
-    """Whether an article holds less than half of the words that a question is about."""
-    held = {fold(word.key) for word in tokens(article)}
+    """Whether an article holds less than half of the words that a question is about; or of many
+    words no two neighbours, as the syllables of "lãi suất ngân hàng" stand apart in many articles.
+    """
+    words = [fold(word.key) for word in tokens(article)]
+    held, pairs = set(words), set(pairwise(words))
     own = content(question)
-    return sum(fold(word.key) in held for word in own) < HOME * len(own)
+    if sum(fold(word.key) in held for word in own) < HOME * len(own):
+        return True
+    together = {
+        (fold(a.key), fold(b.key)) for a, b in pairwise(own) if question[a.end : b.start].isspace()
+    }
+    return len(own) >= TELLING and pairs.isdisjoint(together)
 
 
 def nearer(ranking: Ranking, own: Ranking) -> Ranking:

@@ -103,7 +103,7 @@ def evidence(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -> Floa
         elif sign == "year":
             signs[sign] = number & (values >= 1000) & (values <= 2100)
         elif sign == "quantity":
-            signs[sign] = number & ~_is_date(number, t, terms)
+            signs[sign] = number & ~is_date(number, t, terms)
         elif sign == "names":
             signs[sign] = name & _is_crowded(name, _CROWD)
         else:
@@ -124,7 +124,7 @@ def evidence(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -> Floa
     return found
 
 
-def _is_date(number: Flags, t: npt.NDArray[np.int32], terms: Terms) -> Flags:
+def is_date(number: Flags, t: npt.NDArray[np.int32], terms: Terms) -> Flags:
     """Numbers that are a day, a month, a year or a rank rather than how many: after such a word,
     or beside another number ("25/5/2024")."""
     after_word = _just_before(

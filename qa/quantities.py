@@ -12,12 +12,12 @@ import numpy as np
 
 from index.text import keys
 from index.types import Terms
-from qa.evidence import NUMBER_WORDS, numbers_of, soon_after
+from qa.evidence import NUMBER_WORDS, is_date, numbers_of, soon_after
 from qa.match import Flags, Layout, Wanted, is_one_of
 from qa.types import Query
 
 _MONEY = "tiền đồng la usd vnd euro tệ franc rúp"
-_LENGTH = "km m mét cm mm dặm hải inch feet thước tầng cây"
+_LENGTH = "km m mét cm mm dặm inch feet thước"
 _AREA = "km² m² km m ha hecta hec héc mét mẫu dặm"
 _VOLUME = "m³ km³ m mét lít"
 _MASS = "kg tấn gam g ký cân tạ yến pound mg"
@@ -45,6 +45,7 @@ _UNCOUNTED = frozenset(
 )
 _HOW_MANY, _HOW_LONG = ("bao", "nhiêu"), ("bao", "lâu")
 _SEVERAL, _RANK = keys("mấy thứ")  # "thứ mấy" asks for a rank
+_NUMBER_WORDS = [word for word in NUMBER_WORDS.split() if word != "năm"]  # mostly a year
 _REACH = 3  # from a number to what it counts: "130.000 tân binh sĩ"
 _COUNTED = 2  # words after "bao nhiêu" that name what is counted
 
@@ -55,8 +56,9 @@ def lacks_quantity(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -
     if not units:
         return np.zeros(len(layout.passage_starts), dtype=bool)
     t = layout.terms
-    number = (terms.values(t) >= 0) | is_one_of(t, numbers_of(NUMBER_WORDS.split(), terms))
-    number &= (t > 0) & ~is_one_of(t, wanted.exact)  # new: not one that the question holds
+    digits = (terms.values(t) >= 0) & (t > 0)
+    number = digits & ~is_date(digits, t, terms) | is_one_of(t, numbers_of(_NUMBER_WORDS, terms))
+    number &= ~is_one_of(t, wanted.exact)  # what the question holds tells nothing new
     stated = number & soon_after(is_one_of(t, numbers_of(sorted(units), terms)), _REACH)
     return ~np.logical_or.reduceat(stated, layout.passage_starts)
 

@@ -277,6 +277,17 @@ def test_damage_to_the_truth_is_named_and_left_to_a_rebuild(
 
 
 @in_milvus
+def test_an_article_that_cannot_be_read_is_named(newsroom: Newsroom) -> None:
+    with rows_of(newsroom) as writer:
+        name = writer.newest.tables.articles
+        (row,) = writer.connection.query(name, "number == 1", ["*"], True)
+        writer.connection.upsert(name, [{**row, "content": "AAAA"}])
+    index = newsroom.open()
+    with pytest.raises(BadIndexError, match=rf"rows of {name} at .*; see which: qa index verify"):
+        list(index.articles())
+
+
+@in_milvus
 def test_a_rebuild_takes_over_all_but_an_article_whose_listing_is_damaged(
     newsroom: Newsroom,
 ) -> None:

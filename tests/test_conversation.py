@@ -152,6 +152,17 @@ def test_what_names_something_else_leaves_the_conversation() -> None:
     assert reading is not None and not reading.is_sure
 
 
+def test_many_words_that_stand_apart_in_the_article_are_a_new_topic() -> None:
+    last = Exchange(
+        "Cầu Long Biên khánh thành năm nào?", "a", "Sông Hồng", "Cầu thông xe năm 1902."
+    )
+    apart = "Ngân sách tăng, hàng hoá có lãi, áp suất nước trên sông Hồng giảm."
+    together = "Ngân hàng giữ nguyên lãi suất khi xây cầu trên sông Hồng."
+    question = "Lãi suất ngân hàng là bao nhiêu?"
+    assert complete(question, [last], apart) is None
+    assert complete(question, [last], together) is not None
+
+
 def test_nothing_is_completed_from_nothing() -> None:
     assert complete("Ông ấy mất năm nào?", [], "") is None
 

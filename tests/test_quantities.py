@@ -21,7 +21,7 @@ BuildIndex = Callable[..., Index]
         ("Giá vé vào cửa là bao nhiêu?", "đồng"),
         ("Giải thưởng là bao nhiêu tiền?", "usd"),
         ("Cầu dài bao nhiêu?", "mét"),
-        ("Cầu dài mấy cây số?", "km"),
+        ("Cầu dài mấy mét?", "km"),
         ("Vườn rộng bao nhiêu hec-ta?", "ha"),
         ("Diện tích của hồ là bao nhiêu?", "m²"),
         ("Kính nặng bao nhiêu?", "tấn"),
@@ -77,3 +77,8 @@ def test_a_number_of_the_question_states_nothing_new(build_index: BuildIndex) ->
 def test_units_of_one_kind_stand_for_one_another(build_index: BuildIndex) -> None:
     index = build_index(a="Cầu bắc qua sông dài 1,7 km.", b="Cầu có 19 nhịp.")
     assert lacks(index, "Cầu dài bao nhiêu mét?") == [False, True]
+
+
+def test_a_date_is_no_quantity(build_index: BuildIndex) -> None:
+    index = build_index(a="Năm 1902 người dân đi qua cầu.", b="Ngày khánh thành có 1902 người.")
+    assert lacks(index, "Có bao nhiêu người đi qua cầu?") == [True, False]

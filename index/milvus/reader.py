@@ -16,7 +16,7 @@ from index.milvus.bm25 import question_weights
 from index.milvus.connection import Connection, literal, plain
 from index.milvus.files import words_folder
 from index.milvus.packs import Pack, read_packs
-from index.milvus.rows import Head, article_of, read_heads
+from index.milvus.rows import Head, read_article, read_heads
 from index.milvus.tables import SENTENCES_OF_PASSAGE, abilities
 from index.milvus.words import Words
 from index.types import Article, Candidate, Filters, Numbers, Passage, Terms, Vectors
@@ -157,8 +157,7 @@ class MilvusIndex:
 
     def _article(self, article_id: str) -> Article | None:
         where = f"article == {literal(plain(article_id))} and {self._facts.seen_articles}"
-        rows = self._connection.query(self._tables.articles, where, ["piece", "content"])
-        return article_of(rows) if rows else None
+        return read_article(self._connection, self._tables, where)
 
     def _read(self, numbers: Sequence[int]) -> list[Pack]:
         """Passages in the order of their numbers; those that are gone are left out."""

@@ -107,6 +107,21 @@ def article_of(rows: Sequence[Row]) -> Article:
     return Article(*json.loads(zlib.decompress(joined(row["content"] for row in parts))))
 
 
+def read_article(
+    connection: Connection, tables: Tables, where: str, is_strong: bool = False
+) -> Article | None:
+    """The article that passes; None where there is none.
+
+    Raises:
+        DamagedError: it cannot be read.
+    """
+    rows = connection.query(tables.articles, where, ["piece", "content"], is_strong)
+    try:
+        return article_of(rows) if rows else None
+    except UNREADABLE as error:
+        raise damaged_rows(connection.address, tables.articles) from error
+
+
 def read_head(row: Row) -> Head | None:
     """What a row lists of an article; None where that is damaged."""
     try:

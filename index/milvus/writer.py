@@ -18,7 +18,7 @@ from index.milvus.files import files_of, words_folder
 from index.milvus.gone import among
 from index.milvus.lease import leased
 from index.milvus.packs import Pack, pack_rows, read_packs, whole_packs
-from index.milvus.rows import Head, Lanes, article_of, read_heads, searched_rows
+from index.milvus.rows import Head, Lanes, read_article, read_heads, searched_rows
 from index.milvus.states import Facts, StateName
 from index.milvus.tables import Tables, abilities
 from index.milvus.words import Words, folded_numbers
@@ -47,8 +47,7 @@ class Held:
 
     def article(self, article_id: str) -> Article | None:
         where = f"article == {literal(plain(article_id))} and {self._seen}"
-        rows = self._connection.query(self._tables.articles, where, ["piece", "content"], True)
-        return article_of(rows) if rows else None
+        return read_article(self._connection, self._tables, where, is_strong=True)
 
 
 class Writer:
