@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from index.encoder import open_encoder
 from index.types import Candidate, Encoder
 from qa import confidence, evidence, not_found
-from qa.confidence import Confidence
+from qa.confidence import Confidence, Typical
 from qa.datasets import Dataset, Judged, read_dataset
 from qa.evaluate import open_corpus
 from qa.features import PASSAGE_NAMES, SENTENCE_NAMES, Features, compute
@@ -33,7 +33,7 @@ SENTENCE_PENALTY = 30.0
 PASSAGE_PENALTY = 30.0
 # What a kind of evidence is worth where the sets hardly ask for it, in the score of a sentence.
 EVIDENCE_PRIOR = 1.0
-THRESHOLD = 0.35  # the chance from which the first hit is said to answer
+THRESHOLD = 0.31  # the chance from which the first hit is said to answer
 FIGURES = ("auroc", "false_answers", "calibration_error", "answered", "refused")
 
 
@@ -126,26 +126,34 @@ def passage_groups(examples: Examples, sentence: Floats) -> list[Group]:
     return groups
 
 
-def confidence_rows(examples: Examples, weights: Weights) -> tuple[Floats, Floats, Floats]:
+def confidence_rows(
+    examples: Examples, weights: Weights, typical: Typical
+) -> tuple[Floats, Floats, Floats]:
     """Signs of the first hit, with the articles that answer (n, signs) and without them (n,
     signs), and whether the former is of an article that answers (n,)."""
     found, right = [], []
     for example, feature in zip(examples.examples, examples.features, strict=True):
         scores = score(feature, weights)
-        found.append(confidence.signs(feature, scores))
+        found.append(confidence.signs(feature, scores, typical))
         right.append(bool(example.is_right[np.argmax(scores.passages)]))
-    gone = [confidence.signs(f, score(f, weights)) for f in examples.features_without]
+    gone = [confidence.signs(f, score(f, weights), typical) for f in examples.features_without]
     return np.array(found), np.array(gone), np.array(right)
 
 
-def learn_confidence(sets: Sequence[tuple[Floats, Floats, Floats]]) -> Confidence:
-    """The logistic model of these sets' rows; sets weigh equally."""
+def learn_confidence(sets: Sequence[Examples], weights: Weights) -> Confidence:
+    """The logistic model of these sets' questions; sets weigh equally."""
+    found = [feature for each in sets for feature in each.features]
+    typical = confidence.typical_of(found, [score(feature, weights) for feature in found])
+    return _fit_confidence([confidence_rows(s, weights, typical) for s in sets], typical)
+
+
+def _fit_confidence(sets: Sequence[tuple[Floats, Floats, Floats]], typical: Typical) -> Confidence:
     rows = np.concatenate([row for found, gone, _ in sets for row in (found, gone)])
     right = np.concatenate([y for _, gone, r in sets for y in (r, np.zeros(len(gone), dtype=bool))])
     share = np.concatenate([np.full(2 * len(r), 1000 / len(r)) for _, _, r in sets])
     scale = rows.std(axis=0) + 1e-6
-    model = LogisticRegression(C=0.1, max_iter=3000).fit(rows / scale, right, sample_weight=share)
-    return Confidence(model.coef_[0] / scale, float(model.intercept_[0]), THRESHOLD)
+    model = LogisticRegression(C=10.0, max_iter=3000).fit(rows / scale, right, sample_weight=share)
+    return Confidence(model.coef_[0] / scale, float(model.intercept_[0]), THRESHOLD, typical)
 
 
 def measure_confidence(rows: tuple[Floats, Floats, Floats], model: Confidence) -> dict[str, float]:
@@ -198,15 +206,16 @@ def main(folders: tuple[Path, ...], model: str | None, write: bool) -> None:
     for held_out in sets:
         others = [s for s in sets if s is not held_out]
         weights = learn(others)
-        model = learn_confidence([confidence_rows(s, weights) for s in others])
+        model = learn_confidence(others, weights)
         name = held_out.dataset.name
         figures[name] = measure(held_out, weights)
-        doubts[name] = measure_confidence(confidence_rows(held_out, weights), model)
+        rows = confidence_rows(held_out, weights, model.typical)
+        doubts[name] = measure_confidence(rows, model)
         print(name, figures[name], doubts[name], flush=True)
     if not write:
         return
     weights = learn(sets)
-    model = learn_confidence([confidence_rows(s, weights) for s in sets])
+    model = learn_confidence(sets, weights)
     provenance = {
         "about": "learned by benchmarks/train.py; each figure is of weights that never saw the set",
         "sets": {s.dataset.name: len(s.dataset.questions) for s in sets},
@@ -222,11 +231,16 @@ def main(folders: tuple[Path, ...], model: str | None, write: bool) -> None:
         "figures": doubts,
         "weights": _named(confidence.NAMES, model.weights),
         "constant": round(model.constant, 4),
+        "typical": _rounded(model.typical),
         "threshold": THRESHOLD,
     }
     for path, content in ((WEIGHTS, ranker), (confidence.MODEL, doubt)):
         text = json.dumps(provenance | content, ensure_ascii=False, indent=2)
         path.write_text(text + "\n", encoding="utf-8")
+
+
+def _rounded(typical: Typical) -> dict[str, object]:
+    return {name: np.round(value, 4).tolist() for name, value in typical._asdict().items()}
 
 
 def _named(names: Sequence[str], weights: Floats) -> dict[str, float]:

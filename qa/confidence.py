@@ -5,9 +5,12 @@ that were asked twice: with the articles that answer them, and without.
 """
 
 import json
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,49 +20,92 @@ from qa.scores import Scores
 
 MODEL = Path(__file__).with_name("confidence.json")
 
-_TOP = ("dense", "dense_own", "pairs_in_sentence", "rare_words_or_title")  # of the first hit
-NAMES = (*_TOP, "margin", "standing", "sentence_lead", "quantity")
-_SENTENCES = 7  # that the best sentence is compared with
-_ALONE = 5.0  # the margin of a hit that has no rivals
+NAMES = ("score_stands_out", "words_stand_out", "near", "near_own", "quantity")
+# Passages that tell how near the collection is to the question: so many, or that share of a few.
+_NEAR, _NEAR_OWN = (10, 0.1), (20, 0.2)
+_ENOUGH = 60  # candidates, among which the first one can stand out as far as among all
+
+
+class Typical(NamedTuple):
+    """What the candidates of a question are like: mean and standard deviation of their scores and
+    of the share of its words that they hold."""
+
+    score: tuple[float, float]
+    words: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """Weights of NAMES and the constant of the logistic model, and the released threshold."""
+    """Weights of NAMES and the constant of the logistic model, the released threshold, and what
+    stands in for candidates where there are few."""
 
     weights: Floats
     constant: float
     threshold: float
+    typical: Typical
 
     def probability(self, signs: Floats) -> float:
         """The chance, in 0..1, that the first hit answers."""
         return float(1.0 / (1.0 + np.exp(-(signs @ self.weights + self.constant))))
 
 
-def signs(found: Features, scores: Scores) -> Floats:
-    """(len(NAMES),) signs that the best passage answers.
+def signs(found: Features, scores: Scores, typical: Typical) -> Floats:
+    """(len(NAMES),) signs that the best passage answers. The more of each, the surer.
 
-    Some of its features; by how much its score leads the best passage of another article (margin)
-    and stands out among all (standing); by how much the best sentence of all leads the next ones;
-    and that it lacks no quantity that is asked for. The more of each, the surer. Standing is in
-    standard deviations, as shares of the about sqrt(2 ln n) of them that the largest of n chance
-    values has: few articles make it no lower.
+    By how much it stands out among all candidates, in its score and in the words of the question
+    that it holds; how near the nearest passages are to the question, as they are and without what
+    all have in common; and that it lacks no quantity that is asked for.
+
+    Where one article is all that is searched, its passages are too much alike for one of them to
+    stand out: typical candidates take the places of those that are missing.
     """
     first = int(np.argmax(scores.passages))
-    top, score = found.passages[first], scores.passages[first]
-    chance = scores.passages.std() * np.sqrt(2 * np.log(1 + len(scores.passages)))
-    rivals = scores.passages[found.articles != found.articles[first]]
-    sentences = np.sort(scores.sentences)[::-1]
-    following = sentences[1 : 1 + _SENTENCES]
+    missing = max(0, _ENOUGH - len(scores.passages))
     return np.array(
         [
-            *(top[PASSAGE_NAMES.index(name)] for name in _TOP),
-            score - rivals.max() if len(rivals) else _ALONE,
-            (score - scores.passages.mean()) / max(float(chance), 1e-6),
-            sentences[0] - following.mean() if len(following) else 0.0,
+            _standing(scores.passages, first, typical.score, missing),
+            _standing(_words(found), first, typical.words, missing),
+            _mean_of_highest(_feature(found, "dense_window"), *_NEAR),
+            _mean_of_highest(_feature(found, "dense_own"), *_NEAR_OWN),
             float(not found.lacks_quantity[first]),
         ]
     )
+
+
+def typical_of(found: Sequence[Features], scores: Sequence[Scores]) -> Typical:
+    """What is typical of these questions' candidates, which are many for each."""
+
+    def spread(values: Sequence[Floats]) -> tuple[float, float]:
+        deviation = np.sqrt(np.mean([v.var() for v in values]))
+        return float(np.mean([v.mean() for v in values])), float(deviation)
+
+    return Typical(
+        spread([each.passages for each in scores]),
+        spread([_words(each) for each in found]),
+    )
+
+
+def _feature(found: Features, name: str) -> Floats:
+    return found.passages[:, PASSAGE_NAMES.index(name)]
+
+
+def _words(found: Features) -> Floats:
+    return _feature(found, "words")
+
+
+def _mean_of_highest(values: Floats, most: int, share: float) -> float:
+    return float(np.sort(values)[-min(most, math.ceil(share * len(values))) :].mean())
+
+
+def _standing(values: Floats, first: int, typical: tuple[float, float], missing: int) -> float:
+    """How far one value is above the mean, in standard deviations, as a share of the about
+    sqrt(2 ln n) of them that the largest of n chance values has; `missing` typical ones added."""
+    total = len(values) + missing
+    mean, deviation = typical
+    middle = (values.sum() + missing * mean) / total
+    spread = ((values - middle) ** 2).sum() + missing * (deviation**2 + (mean - middle) ** 2)
+    chance = np.sqrt(spread / total * 2 * np.log(1 + total))
+    return float((values[first] - middle) / max(float(chance), 1e-6))
 
 
 @cache
@@ -67,4 +113,6 @@ def released_confidence() -> Confidence:
     """The model that is released with the program."""
     found = json.loads(MODEL.read_text(encoding="utf-8"))
     weights = np.array([found["weights"][name] for name in NAMES])
-    return Confidence(weights, found["constant"], found["threshold"])
+    told = found["typical"]
+    typical = Typical(tuple(told["score"]), tuple(told["words"]))
+    return Confidence(weights, found["constant"], found["threshold"], typical)

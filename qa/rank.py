@@ -29,4 +29,5 @@ def rank(
         )
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.number))
-    return Ranking(tuple(hits), released_confidence().probability(signs(found, scores)))
+    model = released_confidence()
+    return Ranking(tuple(hits), model.probability(signs(found, scores, model.typical)))

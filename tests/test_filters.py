@@ -1,6 +1,7 @@
 """Filters and cues: what may be cited, and what is asked without them."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from index.reader import Index
 from index.types import Filters
 from qa import answer as answers
 from qa.answer import Answerer
-from qa.confidence import Confidence, released_confidence
+from qa.confidence import released_confidence
 from qa.filters import narrowed, read_filters
 from qa.prefer import NEARLY, lies_in, prefer
 from qa.types import Cue, Hit, Ranking
@@ -53,7 +54,7 @@ def sure(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
     def set_threshold(threshold: float) -> None:
         model = released_confidence()
-        changed = Confidence(model.weights, model.constant, threshold)
+        changed = replace(model, threshold=threshold)
         monkeypatch.setattr(answers, "released_confidence", lambda: changed)
 
     return set_threshold
@@ -175,7 +176,7 @@ def test_where_a_named_outlet_has_no_answer_the_others_are_asked(
     by_all = answerer.searcher.rank(inside)
     assert by_cand.confidence < by_all.confidence
     sure((by_cand.confidence + by_all.confidence) / 2)
-    answer = answerer.ask(question, today=TODAY)
+    answer = Answerer(index, WordEncoder()).ask(question, today=TODAY)
     assert (answer.found, answer.notice) == (True, "searched_beyond")
     assert answer.citations[0].title == "Bài b"
 

@@ -1,13 +1,13 @@
 """Ranking on small indexes where the order can be told by hand."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
 
 from index.reader import Index
-from qa.confidence import NAMES, Confidence, released_confidence, signs
+from qa.confidence import NAMES, Confidence, Typical, released_confidence, signs
 from qa.features import PASSAGE_NAMES, SENTENCE_NAMES, Features, compute
 from qa.rank import rank
 from qa.scores import Weights, released_weights, score
@@ -16,6 +16,7 @@ from tests.fakes import WordEncoder
 
 BuildIndex = Callable[..., Index]
 NOTHING_LACKS = np.zeros(3, dtype=bool)
+TYPICAL = Typical((20.0, 2.0), (0.1, 0.1))
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ def test_released_weights_name_every_feature() -> None:
 
 
 def test_confidence_is_a_logistic_function_of_the_signs() -> None:
-    model = Confidence(np.array([2.0, -1.0]), 0.5, 0.5)
+    model = Confidence(np.array([2.0, -1.0]), 0.5, 0.5, TYPICAL)
     assert model.probability(np.array([0.0, 0.5])) == pytest.approx(0.5)
     assert model.probability(np.array([1.0, 0.0])) == pytest.approx(1 / (1 + np.exp(-2.5)))
 
@@ -117,14 +118,48 @@ def test_inside_an_article_the_passage_with_the_best_sentence_comes_first() -> N
     assert score(found, weights).passages.tolist() == [5.0, 6.0, 9.0]
 
 
-def test_the_signs_compare_the_first_hit_with_other_articles() -> None:
-    sentences = np.zeros((3, len(SENTENCE_NAMES)))
-    passages = np.zeros((3, len(PASSAGE_NAMES)))
-    passages[:, 0] = [9.0, 8.0, 5.0]
-    found = Features(sentences, passages, np.arange(3), np.array([0, 0, 1]), NOTHING_LACKS)
+def of_scores(values: list[float]) -> tuple[Features, Weights]:
+    """Passages of one article each that differ in nothing but what they score."""
+    passages = np.zeros((len(values), len(PASSAGE_NAMES)))
+    passages[:, 0] = values
+    sentences = np.zeros((len(values), len(SENTENCE_NAMES)))
+    every, lacks = np.arange(len(values)), np.zeros(len(values), dtype=bool)
     weights = Weights(np.zeros(len(SENTENCE_NAMES)), np.eye(len(PASSAGE_NAMES))[0], 0.0)
-    told = dict(zip(NAMES, signs(found, score(found, weights)), strict=True))
-    assert told["margin"] == 4.0
-    assert told["quantity"] == 1.0
-    lacking = replace(found, lacks_quantity=np.array([True, False, False]))
-    assert signs(lacking, score(lacking, weights))[NAMES.index("quantity")] == 0.0
+    return Features(sentences, passages, every, every, lacks), weights
+
+
+def told(found: Features, weights: Weights) -> dict[str, float]:
+    return dict(zip(NAMES, signs(found, score(found, weights), TYPICAL), strict=True))
+
+
+def test_the_first_hit_stands_out_the_more_the_farther_the_others_are() -> None:
+    near, far = of_scores([25.0] + [24.0] * 99), of_scores([25.0] + [20.0, 21.0] * 50)
+    alone = of_scores([25.0, 20.0])
+    assert told(*near)["score_stands_out"] > told(*far)["score_stands_out"] > 0
+    expected = (25 - 24.01) / np.sqrt(0.99 * 0.01 * 2 * np.log(101))
+    assert told(*near)["score_stands_out"] == pytest.approx(expected)
+    assert told(*alone)["score_stands_out"] > 0
+
+
+def test_a_few_passages_stand_out_from_typical_ones() -> None:
+    one, alike, low = of_scores([26.0]), of_scores([26.0] * 4), of_scores([20.0])
+    assert told(*one)["score_stands_out"] > told(*alike)["score_stands_out"] > 0.5
+    assert told(*low)["score_stands_out"] == pytest.approx(0.0)
+
+
+def test_a_quantity_that_the_first_hit_lacks_is_a_sign() -> None:
+    found, weights = of_scores([25.0, 20.0])
+    assert told(found, weights)["quantity"] == 1.0
+    for lacks, sign in (([True, False], 0.0), ([False, True], 1.0)):
+        lacking = replace(found, lacks_quantity=np.array(lacks))
+        assert told(lacking, weights)["quantity"] == sign
+
+
+def test_the_nearest_passages_tell_how_near_the_collection_is() -> None:
+    found, weights = of_scores([25.0] + [20.0] * 199)
+    window, own = (PASSAGE_NAMES.index(name) for name in ("dense_window", "dense_own"))
+    found.passages[:, window] = found.passages[:, own] = np.arange(1, 201) / 200
+    assert told(found, weights)["near"] == pytest.approx(0.9775)  # of the ten highest
+    assert told(found, weights)["near_own"] == pytest.approx(0.9525)  # of twenty
+    few = Features(*(part[:6] for part in astuple(found)))
+    assert told(few, weights)["near_own"] == pytest.approx(0.0275)  # of two
