@@ -18,6 +18,7 @@ from qa.understand import normalise
 
 CITATIONS = 5  # the best passage and up to four further ones
 NEAR_MISSES = 3
+LESS_DOUBT = 0.5  # of that of a question which is answered alone, for it to be completed
 _POOL = 20  # hits looked at for passages that say the same
 _NOTHING = Ranking((), 0.0)
 
@@ -120,7 +121,14 @@ class Answerer:
         if article and found.ranking.hits:
             own = self._rank_by(alone.query, replace(filters, articles=(article.id,)))
             found = replace(found, ranking=nearer(found.ranking, own or _NOTHING))
-        return found if _is_meant(reading, found, alone) else alone
+        return found if self._is_meant(reading, found, alone) else alone
+
+    def _is_meant(self, reading: Reading, completed: _Found, alone: _Found) -> bool:
+        """Whether the completed question is the one that is meant."""
+        if reading.is_sure:
+            return bool(completed.ranking.hits)
+        doubt, doubt_alone = 1 - completed.ranking.confidence, 1 - alone.ranking.confidence
+        return doubt < doubt_alone * (LESS_DOUBT if self._is_sure(alone.ranking) else 1.0)
 
     def _find(self, query: Query, filters: Filters) -> _Found:
         return _Found(query, *self._rank(query, filters))
