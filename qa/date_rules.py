@@ -154,6 +154,7 @@ def _part_of_this(m: re.Match[str], context: Context) -> Period:
 
 
 _UNIT = "(?P<unit>ngày|tuần|tháng|năm)"
+_SEASON = "(?P<season>hè|xuân|thu|đông)"
 _DAY_CUE = "(?:ngày|hôm|sáng|trưa|chiều|tối|đêm)_(?:ngày_)?"
 
 _PATTERNS: tuple[tuple[str, Build], ...] = (
@@ -190,12 +191,16 @@ _PATTERNS: tuple[tuple[str, Build], ...] = (
      r"(?:_(?:của_)?thế_(?:kỷ|kỉ)_(?:20|xx|trước))?", _decade),
     (r"thế_(?:kỷ|kỉ)_(?:thứ_)?(?P<c>2[01]|1\d|[1-9]|x{0,2}i[vx]|x{0,2}v?i{0,3}|một|hai|ba|tư|năm)",
      _century),
-    (rf"(?:mùa_)?(?P<season>hè|xuân|thu|đông)_(?:năm_)?(?:{_Y}|(?:năm_)?{_AGO})", _season),
+    (rf"mùa_{_SEASON}_(?:năm_)?{_AGO}", _season),
+    (rf"(?:mùa_)?{_SEASON}_(?:(?:năm_)?{_Y}|năm_{_AGO})", _season),
     (rf"tết_(?:nguyên_đán_|âm_lịch_|cổ_truyền_)?(?:năm_)?(?:{_Y}|năm_{_AGO})", _tet),
     ("(?P<part>đầu|giữa|cuối)_(?P<unit>tháng|năm)(?!_và)", _part_of_this),
 )  # fmt: skip
-# Without diacritics these are other words: "sang qua" and "tôi qua".
-_SPELLED: tuple[tuple[str, Build], ...] = (("(?:sáng|tối)_(?P<back>qua)", _days_back),)
+# Without diacritics these are other words: "sang qua", "tôi qua", "quan hệ ngoại giao", "thư này".
+_SPELLED: tuple[tuple[str, Build], ...] = (
+    ("(?:sáng|tối)_(?P<back>qua)", _days_back),
+    (rf"{_SEASON}_{_AGO}", _season),
+)
 _YEAR_RANGE = (
     "(?:năm_|giai_đoạn_|(?:thời|nhiệm)_(?:kỳ|kì)_|(?:những|các)_năm_|niên_khóa_)?(?:từ_)?(?:năm_)?"
     rf"{_Y}(?:_?-_?|_(?:đến|tới|và)_)(?:năm_)?{_Y.replace('y>', 'y2>')}"

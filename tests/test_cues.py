@@ -75,3 +75,4 @@ def test_newest_names_no_days() -> None:
 
 def test_a_question_of_neither_has_none() -> None:
     assert cues("Hai nước lập quan hệ ngoại giao năm nào?", TODAY, NAMES) == ()
+    assert cues("hai nuoc lap quan he ngoai giao nam nao", TODAY, NAMES) == ()

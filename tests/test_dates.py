@@ -48,7 +48,8 @@ def test_an_expression_typed_without_diacritics(said: str, since: str, until: st
 
 @pytest.mark.parametrize("question", UNDATED)
 def test_what_is_no_time_is_not_taken_for_one(question: str) -> None:
-    assert [question[m.start : m.end] for m in mentions(question, TODAY)] == []
+    for typed in (question, fold(question)):
+        assert [typed[m.start : m.end] for m in mentions(typed, TODAY)] == []
 
 
 _FORMS = (
