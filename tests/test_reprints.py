@@ -1,6 +1,7 @@
 """Reprints of a story are told from other articles, and an answer shows the first published."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from index.reader import Index
 from index.types import Article, Passage
 from qa import answer as answers
 from qa.answer import Answerer
-from qa.confidence import Confidence, released_confidence
+from qa.confidence import released_confidence
 from qa.reprints import Reprints, Said, first_published
 from qa.types import Hit
 from tests.fakes import WordEncoder
@@ -116,8 +117,7 @@ def test_the_first_published_is_shown(dates: tuple[str, str], first: int) -> Non
 def test_an_answer_shows_a_story_once_as_it_was_published_first(
     build_index: Callable[..., Index], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    released = released_confidence()
-    sure = Confidence(released.weights, released.constant, 0.0)
+    sure = replace(released_confidence(), threshold=0.0)
     monkeypatch.setattr(answers, "released_confidence", lambda: sure)
     dated = {"14/4/2024": STORY, "12/4/2024": REPRINT, "1/1/2024": OTHER}
     texts = [text.replace("\n\n", f"\n\n{day}\n\n", 1) for day, text in dated.items()]
