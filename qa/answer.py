@@ -179,13 +179,6 @@ class Answerer:
         return tuple(citations)
 
 
-def _is_meant(reading: Reading, completed: _Found, alone: _Found) -> bool:
-    """Whether the completed question is the one that is meant."""
-    if reading.is_sure:
-        return bool(completed.ranking.hits)
-    return completed.ranking.confidence > alone.ranking.confidence
-
-
 def cite(rank: int, hit: Hit, passage: Passage, article: Article) -> Citation:
     """A hit as the reader sees it."""
     sentence = passage.sentences[hit.sentence]

@@ -20,7 +20,7 @@ from qa.scores import Scores
 
 MODEL = Path(__file__).with_name("confidence.json")
 
-NAMES = ("score_stands_out", "words_stand_out", "near", "near_own", "quantity")
+NAMES = ("score_stands_out", "words_stand_out", "near", "near_own", "quantity", "missing_names")
 # Passages that tell how near the collection is to the question: so many, or that share of a few.
 _NEAR, _NEAR_OWN = (10, 0.1), (20, 0.2)
 _ENOUGH = 60  # candidates, among which the first one can stand out as far as among all
@@ -50,11 +50,12 @@ class Confidence:
 
 
 def signs(found: Features, scores: Scores, typical: Typical) -> Floats:
-    """(len(NAMES),) signs that the best passage answers. The more of each, the surer.
+    """(len(NAMES),) signs that the best passage answers, or, as `missing_names`, that it does not.
 
     By how much it stands out among all candidates, in its score and in the words of the question
     that it holds; how near the nearest passages are to the question, as they are and without what
-    all have in common; and that it lacks no quantity that is asked for.
+    all have in common; that it lacks no quantity that is asked for; and how rare the names and
+    numbers of the question are that it does not hold.
 
     Where one article is all that is searched, its passages are too much alike for one of them to
     stand out: typical candidates take the places of those that are missing.
@@ -68,6 +69,7 @@ def signs(found: Features, scores: Scores, typical: Typical) -> Floats:
             _mean_of_highest(_feature(found, "dense_window"), *_NEAR),
             _mean_of_highest(_feature(found, "dense_own"), *_NEAR_OWN),
             float(not found.lacks_quantity[first]),
+            found.missing_names[first],
         ]
     )
 

@@ -60,8 +60,9 @@ PASSAGE_NAMES = (
 @dataclass(frozen=True, slots=True)
 class Features:
     """Of one question: `sentences` (sentences, len(SENTENCE_NAMES)), `passages` (passages,
-    len(PASSAGE_NAMES)), and of every passage its first sentence, a number for its article and
-    whether it lacks a quantity that is asked for.
+    len(PASSAGE_NAMES)), and of every passage its first sentence, a number for its article, whether
+    it lacks a quantity that is asked for, and how rare the names and numbers of the question are
+    that neither it nor its title holds: the sum of their `inverse_frequency`.
     """
 
     sentences: Floats
@@ -69,6 +70,7 @@ class Features:
     first_sentence: Ints
     articles: Ints
     lacks_quantity: Flags
+    missing_names: Floats
 
 
 def compute(
@@ -134,9 +136,10 @@ def compute(
     }
     columns = np.column_stack([passages[name] for name in PASSAGE_NAMES])
     _, articles = np.unique([c.article for c in candidates], return_inverse=True)
-    return Features(
-        sentences, columns, first, articles, lacks_quantity(query, wanted, layout, terms)
-    )
+    lacks = lacks_quantity(query, wanted, layout, terms)
+    names = wanted.idf * (wanted.is_name | wanted.is_number)
+    missing = (here_or_title <= 0.0) @ names
+    return Features(sentences, columns, first, articles, lacks, missing)
 
 
 def _scaled(scores: Floats) -> Floats:

@@ -69,8 +69,9 @@ def wanted_words(query: Query, terms: Terms) -> Wanted:
 
 
 def _names(text: str) -> list[str]:
-    """Keys of the capitalised words but the first, which every question may begin with."""
-    return [key(word) for word in words_of(text)[1:] if word[0].isupper()]
+    """Keys of the capitalised words but the first, which every question may begin with; none
+    where all of it is in capitals."""
+    return [] if text.isupper() else [key(word) for word in words_of(text)[1:] if word[0].isupper()]
 
 
 def inverse_frequency(counts: npt.NDArray[np.int32], passages: int) -> Floats:

@@ -16,51 +16,94 @@ from qa.evidence import NUMBER_WORDS, is_date, numbers_of, soon_after
 from qa.match import Flags, Layout, Wanted, is_one_of
 from qa.types import Query
 
-_MONEY = "tiền đồng la usd vnd euro tệ franc rúp"
-_LENGTH = "km m mét cm mm dặm inch feet thước"
+_MONEY = "nghìn ngàn triệu tỷ đ tiền đồng đô đôla la usd vnd euro tệ bảng yên won franc rúp"
+_LENGTH = "km m mét cm mm nm dặm inch feet ft thước"
 _AREA = "km² m² km m ha hecta hec héc mét mẫu dặm"
 _VOLUME = "m³ km³ m mét lít"
 _MASS = "kg tấn gam g ký cân tạ yến pound mg"
-_TIME = "năm tháng ngày giờ phút giây tuần đêm tiếng kỷ kỳ mùa"
+_TIME = "thời năm tháng ngày giờ phút giây tuần đêm tiếng kỷ thập kỳ mùa"
 _PEOPLE = "người dân sĩ lính quân nhân viên sinh khách tù giả gia nhà vị em nữ"
 _HEAT = "độ c f"
+_CLASSES = [
+    frozenset(keys(alike))
+    for alike in (
+        *(_MONEY, _LENGTH, _AREA, _VOLUME, _MASS, _TIME, _PEOPLE, _HEAT),
+        *("con cá thể", "nước quốc", "ngôn ngữ tiếng", "lần lượt chuyến giải"),
+    )
+]
 # What tells the measure where nothing is counted: "giá vé là bao nhiêu".
 _MEASURES = {
-    "giá lương phí tiền phạt thưởng vốn nợ": _MONEY,
-    "dài cao sâu rộng xa cách dày kính": _LENGTH,
-    "tích": _AREA,
-    "nặng": _MASS,
-    "nhiệt nóng lạnh": _HEAT,
-    "lâu": _TIME,
+    "giá|lương|phí|tiền|phạt|thưởng|nợ|thu nhập|doanh thu|lợi nhuận|ngân sách|vốn": _MONEY,
+    "chiều dài|chiều cao|chiều rộng|chiều sâu|độ dài|độ cao|độ sâu|độ dày|bề rộng|bề dày"
+    "|khoảng cách|đường kính|bán kính": _LENGTH,
+    "diện tích": _AREA,
+    "thể tích|dung tích": _VOLUME,
+    "trọng lượng|cân nặng": _MASS,
+    "nhiệt độ": _HEAT,
 }
-_UNITS = {
-    word: frozenset(keys(units)) for words, units in _MEASURES.items() for word in keys(words)
-}
-_ALIKE = (_MONEY, _LENGTH, _AREA, _VOLUME, _MASS, _TIME, _PEOPLE, "con cá thể", _HEAT)
-_CLASSES = [frozenset(keys(each)) for each in _ALIKE]
-_SHARE = keys("phần")[0]
+# The same, where nothing but such a filler stands between it and "bao nhiêu".
+_ADJECTIVES = {"dài|cao|sâu|xa|cách|dày|thấp": _LENGTH, "rộng": _AREA, "nặng": _MASS}
+_FILLERS = frozenset(keys("khoảng tới đến gần chừng nhau tổng cộng tất cả"))
+# Where such a word means something else, and what makes the answer a share or a rise.
+_OTHERWISE = frozenset(
+    tuple(keys(each))
+    for each in (
+        *("đánh giá", "tiền vệ", "tiền đạo", "tiền đồn", "lương thực", "phạt góc", "phạt đền"),
+        *("nhiệt độ cao", "mật độ cao", "nồng độ cao", "cường độ cao", "trình độ cao"),
+    )
+)
+_SHARES = frozenset(tuple(keys(each)) for each in ("tỷ lệ", "lãi suất", "chỉ số", "thuế suất"))
+_CHANGES = frozenset(keys("tăng giảm"))
+
+
+def _by_phrase(measures: dict[str, str]) -> dict[tuple[str, ...], frozenset[str]]:
+    return {
+        tuple(keys(phrase)): frozenset(keys(units))
+        for phrases, units in measures.items()
+        for phrase in phrases.split("|")
+    }
+
+
+_PHRASES, _DIRECTLY = _by_phrase(_MEASURES), _by_phrase(_ADJECTIVES)
+_DURATION = frozenset(keys(_TIME))
+_SHARE, _AGE, _FIVE = keys("phần tuổi năm")
 # Words after "bao nhiêu" that are not counted.
 _UNCOUNTED = frozenset(
-    keys("là thì ở trong khi vào cho tại để do của so từ đến và với theo được đã có một mỗi")
+    keys("là thì ở trong khi vào cho tại để do của so từ đến và với theo được đã có một mỗi nếu")
+    + keys("dù mới mà kể sau trước nhờ vì hôm hiện nay tính sẽ vậy ạ nữa thế bằng trên qua")
 )
-_HOW_MANY, _HOW_LONG = ("bao", "nhiêu"), ("bao", "lâu")
-_SEVERAL, _RANK = keys("mấy thứ")  # "thứ mấy" asks for a rank
-_NUMBER_WORDS = [word for word in NUMBER_WORDS.split() if word != "năm"]  # mostly a year
+_HOW_MANY, _HOW_LONG = tuple(keys("bao nhiêu")), tuple(keys("bao lâu"))
+_SEVERAL, _O_CLOCK = keys("mấy giờ")
+# "Ngày mấy" and "áo số bao nhiêu" ask which; "mấy anh em" and "mấy năm gần đây" ask nothing.
+_RANKED = frozenset(keys("thứ ngày tháng năm khóa lớp hạng số vòng tầng cấp quận phút tập kỳ bậc"))
+_SOME = frozenset(keys("anh chị ông bà em hôm"))
+_LATELY = frozenset(keys("gần nay qua trước vừa"))
+_NUMBER_WORDS = [word for word in f"{NUMBER_WORDS} mươi chục".split() if word != _FIVE]
 _REACH = 3  # from a number to what it counts: "130.000 tân binh sĩ"
 _COUNTED = 2  # words after "bao nhiêu" that name what is counted
 
 
 def lacks_quantity(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -> Flags:
     """(passages,) whether a quantity is asked for that the passage does not state."""
-    units = units_asked_for(query.keys)
+    units = frozenset() if "%" in query.text else units_asked_for(query.keys)
     if not units:
         return np.zeros(len(layout.passage_starts), dtype=bool)
     t = layout.terms
     digits = (terms.values(t) >= 0) & (t > 0)
     number = digits & ~is_date(digits, t, terms) | is_one_of(t, numbers_of(_NUMBER_WORDS, terms))
-    number &= ~is_one_of(t, wanted.exact)  # what the question holds tells nothing new
-    stated = number & soon_after(is_one_of(t, numbers_of(sorted(units), terms)), _REACH)
+    counted = is_one_of(t, numbers_of(sorted(units), terms))
+    stated = number & soon_after(counted, _REACH)
+    five = is_one_of(t, numbers_of([_FIVE], terms))  # or a year
+    stated |= (digits & ~_after(five) | five) & soon_after(counted, 1)  # "3-5 ngày"
+    if _AGE in units:  # "ở tuổi 39"
+        stated |= _after(is_one_of(t, numbers_of([_AGE], terms))) & digits
+    stated &= ~is_one_of(t, wanted.exact)  # what the question holds tells nothing new
     return ~np.logical_or.reduceat(stated, layout.passage_starts)
+
+
+def _after(flags: Flags) -> Flags:
+    """Whether a flag is set at the place before."""
+    return np.append(False, flags[:-1])
 
 
 def units_asked_for(question: Sequence[str]) -> frozenset[str]:
@@ -69,13 +112,21 @@ def units_asked_for(question: Sequence[str]) -> frozenset[str]:
     `question` holds the keys of a question in their order.
     """
     for at, (before, word) in enumerate(pairwise(("", *question))):
+        after = question[at + 1 :]
         if (before, word) == _HOW_LONG:
-            return _UNITS[word]
-        if (before, word) == _HOW_MANY or (word == _SEVERAL and before != _RANK):
-            if _SHARE in question[at + 1 : at + 2]:
+            return _DURATION
+        if (before, word) == _HOW_MANY:
+            if _SHARE in after[:1]:
                 break
-            return _counted(question[at + 1 :]) or _measured(question[:at])
+            return _counted(after) or _measured(question[: at - 1])
+        if word == _SEVERAL and before not in _RANKED and not _asks_nothing(after):
+            return _counted(after) or _measured(question[:at])
     return frozenset()
+
+
+def _asks_nothing(after: Sequence[str]) -> bool:
+    """Whether "mấy" with these words after it is no "how many"; nor is "mấy giờ"."""
+    return bool({*_SOME, _O_CLOCK}.intersection(after[:1]) or _LATELY.intersection(after[1:2]))
 
 
 def _counted(after: Sequence[str]) -> frozenset[str]:
@@ -88,4 +139,19 @@ def _counted(after: Sequence[str]) -> frozenset[str]:
 
 
 def _measured(before: Sequence[str]) -> frozenset[str]:
-    return next((_UNITS[word] for word in reversed(before) if word in _UNITS), frozenset())
+    """What the measure that is named nearest before "bao nhiêu" is counted in."""
+    pairs = set(pairwise(before))
+    if pairs & _SHARES or (before and before[-1] in _RANKED | _CHANGES):
+        return frozenset()
+    for end in range(len(before), 0, -1):
+        for size in (2, 1):
+            start = max(end - size, 0)
+            phrase = tuple(before[start:end])
+            around = {tuple(before[max(start - 1, 0) : end])}
+            if size == 1:
+                around.add(tuple(before[start : end + 1]))
+            named = phrase in _PHRASES or _FILLERS.issuperset(before[end:])
+            units = _PHRASES.get(phrase) or _DIRECTLY.get(phrase)
+            if units and named and not around & _OTHERWISE:
+                return units
+    return frozenset()

@@ -161,7 +161,7 @@ def test_pictures_and_links_lead_somewhere(page: Path) -> None:
 
 
 def test_the_ranking_figures_are_those_of_the_released_weights() -> None:
-    text = read(README)
+    text, vietnamese = read(README), read(ROOT / "README.vi.md")
     ranker = json.loads(read(ROOT / "qa" / "ranker.json"))
     doubt = json.loads(read(ROOT / "qa" / "confidence.json"))
     for name, figures in ranker["figures"].items():
@@ -170,6 +170,8 @@ def test_the_ranking_figures_are_those_of_the_released_weights() -> None:
         of_doubt = [doubt["figures"][name][key] for key in keys]
         row = " | ".join([name, *(f"{value:.4f}" for value in (*of_ranker, *of_doubt))])
         assert f"| {row} |" in text
+        row = " | ".join(f"{value:.4f}" for value in of_ranker).replace(".", ",")
+        assert re.search(rf"\| {name} \| [\d.]+ \| {row} \|", vietnamese)
     for name, count in ranker["sets"].items():
         assert re.search(rf"\(`{name}`, {count:,}\b", text), f"{name} has {count:,} questions"
     assert f"threshold of {doubt['threshold']}" in text

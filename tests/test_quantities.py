@@ -28,6 +28,13 @@ BuildIndex = Callable[..., Index]
         ("Nhiệt độ trong hang là bao nhiêu?", "độ"),
         ("Hội nghị kéo dài bao lâu?", "ngày"),
         ("Có bao nhiêu người dự?", "khách"),
+        ("Nhiệt độ cao nhất là bao nhiêu?", "độ"),
+        ("Mức phạt cao nhất là bao nhiêu?", "triệu"),
+        ("Chiều cao của tháp là bao nhiêu?", "mét"),
+        ("Tháp cao khoảng bao nhiêu?", "mét"),
+        ("Người đó bao nhiêu tuổi?", "tuổi"),
+        ("Nhà có mấy tầng?", "tầng"),
+        ("Có bao nhiêu nước dự?", "quốc"),
     ],
 )
 def test_a_question_tells_what_its_number_stands_before(question: str, unit: str) -> None:
@@ -42,6 +49,15 @@ def test_a_question_tells_what_its_number_stands_before(question: str, unit: str
         "Anh đứng thứ mấy?",
         "Lương thử việc bằng bao nhiêu phần trăm lương chính thức?",
         "Con số đó là bao nhiêu?",
+        "Điểm chuẩn cao nhất là bao nhiêu?",
+        "Tiền vệ Quang Hải mang áo số bao nhiêu?",
+        "Sản lượng lương thực năm ngoái là bao nhiêu?",
+        "Tỷ lệ nợ xấu của ngân hàng là bao nhiêu?",
+        "Lãi suất tiền gửi là bao nhiêu?",
+        "Giá vàng tăng bao nhiêu kể từ đầu năm?",
+        "Đội thắng ở vòng mấy Serie A?",
+        "Vì sao mấy năm gần đây sen nở sớm?",
+        "Mấy giờ chợ họp?",
         "",
     ],
 )
@@ -67,6 +83,7 @@ def test_a_passage_states_a_quantity_by_a_number_soon_before_its_unit(
     )
     assert lacks(index, "Sân có bao nhiêu khán giả?") == [False, True, False]
     assert lacks(index, "Sân ở đâu?") == [False, False, False]
+    assert lacks(index, "Sân kín bao nhiêu % khán giả?") == [False, False, False]
 
 
 def test_a_number_of_the_question_states_nothing_new(build_index: BuildIndex) -> None:
@@ -77,6 +94,19 @@ def test_a_number_of_the_question_states_nothing_new(build_index: BuildIndex) ->
 def test_units_of_one_kind_stand_for_one_another(build_index: BuildIndex) -> None:
     index = build_index(a="Cầu bắc qua sông dài 1,7 km.", b="Cầu có 19 nhịp.")
     assert lacks(index, "Cầu dài bao nhiêu mét?") == [False, True]
+
+
+def test_a_range_and_an_age_are_quantities(build_index: BuildIndex) -> None:
+    index = build_index(
+        a="Đi mất 3-5 ngày đường.", b="Ông nghỉ hưu ở tuổi 62.", c="Họ đi từ ngày 3/5."
+    )
+    assert lacks(index, "Đi mất bao nhiêu ngày?") == [False, True, True]
+    assert lacks(index, "Ông bao nhiêu tuổi?") == [True, False, True]
+
+
+def test_five_is_no_year_right_before_what_is_counted(build_index: BuildIndex) -> None:
+    index = build_index(a="Đoàn có năm thuyền.", b="Năm 1902 thuyền cập bến.")
+    assert lacks(index, "Đoàn có bao nhiêu thuyền?") == [False, True]
 
 
 def test_a_date_is_no_quantity(build_index: BuildIndex) -> None:

@@ -15,7 +15,6 @@ from qa.search import Searcher
 from tests.fakes import WordEncoder
 
 BuildIndex = Callable[..., Index]
-NOTHING_LACKS = np.zeros(3, dtype=bool)
 TYPICAL = Typical((20.0, 2.0), (0.1, 0.1))
 
 
@@ -113,7 +112,8 @@ def test_inside_an_article_the_passage_with_the_best_sentence_comes_first() -> N
     sentences[:, 0] = [1.0, 2.0, 3.0]
     passages = np.zeros((3, len(PASSAGE_NAMES)))
     passages[:, 0] = [9.0, 6.0, 5.0]
-    found = Features(sentences, passages, np.arange(3), np.array([0, 1, 0]), NOTHING_LACKS)
+    lacks, missing = np.zeros(3, dtype=bool), np.zeros(3)
+    found = Features(sentences, passages, np.arange(3), np.array([0, 1, 0]), lacks, missing)
     weights = Weights(np.eye(len(SENTENCE_NAMES))[0], np.eye(len(PASSAGE_NAMES))[0], 0.0)
     assert score(found, weights).passages.tolist() == [5.0, 6.0, 9.0]
 
@@ -125,7 +125,7 @@ def of_scores(values: list[float]) -> tuple[Features, Weights]:
     sentences = np.zeros((len(values), len(SENTENCE_NAMES)))
     every, lacks = np.arange(len(values)), np.zeros(len(values), dtype=bool)
     weights = Weights(np.zeros(len(SENTENCE_NAMES)), np.eye(len(PASSAGE_NAMES))[0], 0.0)
-    return Features(sentences, passages, every, every, lacks), weights
+    return Features(sentences, passages, every, every, lacks, np.zeros(len(values))), weights
 
 
 def told(found: Features, weights: Weights) -> dict[str, float]:
@@ -153,6 +153,25 @@ def test_a_quantity_that_the_first_hit_lacks_is_a_sign() -> None:
     for lacks, sign in (([True, False], 0.0), ([False, True], 1.0)):
         lacking = replace(found, lacks_quantity=np.array(lacks))
         assert told(lacking, weights)["quantity"] == sign
+
+
+def test_names_and_numbers_that_the_first_hit_does_not_hold_are_a_sign(
+    build_index: BuildIndex,
+) -> None:
+    index = build_index(
+        a="Tàu Apollo 11 lên Mặt Trăng năm 1969.", b="Sông Hồng chảy qua Hà Nội.", c="Trời mưa."
+    )
+    searcher = Searcher(index, WordEncoder())
+
+    def missing(question: str) -> float:
+        query = searcher.understand(question)
+        vector = searcher.encoder.encode_queries([query.text])[0]
+        found = compute(query, vector, searcher.candidates(query, vector), index)
+        return float(found.missing_names.min())
+
+    assert missing("Tàu Apollo 11 lên đâu?") == 0.0
+    assert missing("Tàu Apollo 13 lên đâu?") > 0.5
+    assert missing("Tàu Apollo 13 và Soyuz lên đâu?") > missing("Tàu Apollo 13 lên đâu?")
 
 
 def test_the_nearest_passages_tell_how_near_the_collection_is() -> None:
