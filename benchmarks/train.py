@@ -33,6 +33,9 @@ SENTENCE_PENALTY = 30.0
 PASSAGE_PENALTY = 30.0
 # What a kind of evidence is worth where the sets hardly ask for it, in the score of a sentence.
 EVIDENCE_PRIOR = 1.0
+# In log odds, what it costs at least that a quantity is asked for and not stated: the sets seldom
+# ask for one, and where they find none, it is mostly told in words that are not known for it.
+QUANTITY = 4.0
 THRESHOLD = 0.31  # the chance from which the first hit is said to answer
 FIGURES = ("auroc", "false_answers", "calibration_error", "answered", "refused")
 
@@ -153,7 +156,11 @@ def _fit_confidence(sets: Sequence[tuple[Floats, Floats, Floats]], typical: Typi
     share = np.concatenate([np.full(2 * len(r), 1000 / len(r)) for _, _, r in sets])
     scale = rows.std(axis=0) + 1e-6
     model = LogisticRegression(C=10.0, max_iter=3000).fit(rows / scale, right, sample_weight=share)
-    return Confidence(model.coef_[0] / scale, float(model.intercept_[0]), THRESHOLD, typical)
+    weights, constant = model.coef_[0] / scale, float(model.intercept_[0])
+    quantity = confidence.NAMES.index("quantity")  # 1 where none is lacking
+    more = max(QUANTITY - float(weights[quantity]), 0.0)
+    weights[quantity] += more
+    return Confidence(weights, constant - more, THRESHOLD, typical)
 
 
 def measure_confidence(rows: tuple[Floats, Floats, Floats], model: Confidence) -> dict[str, float]:

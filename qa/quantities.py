@@ -16,7 +16,7 @@ from qa.evidence import NUMBER_WORDS, is_date, numbers_of, soon_after
 from qa.match import Flags, Layout, Wanted, is_one_of
 from qa.types import Query
 
-_MONEY = "nghìn ngàn triệu tỷ đ tiền đồng đô đôla la usd vnd euro tệ bảng yên won franc rúp"
+_MONEY = "đ tiền đồng đô đôla la usd vnd euro tệ bảng yên won franc rúp"
 _LENGTH = "km m mét cm mm nm dặm inch feet ft thước"
 _AREA = "km² m² km m ha hecta hec héc mét mẫu dặm"
 _VOLUME = "m³ km³ m mét lít"
@@ -66,7 +66,8 @@ def _by_phrase(measures: dict[str, str]) -> dict[tuple[str, ...], frozenset[str]
 
 _PHRASES, _DIRECTLY = _by_phrase(_MEASURES), _by_phrase(_ADJECTIVES)
 _DURATION = frozenset(keys(_TIME))
-_SHARE, _AGE, _FIVE = keys("phần tuổi năm")
+_SHARE, _AGE = keys("phần tuổi")
+_FIVE, _ONE = keys("năm một")  # or a year, or no number at all: they count right before a unit
 # Words after "bao nhiêu" that are not counted.
 _UNCOUNTED = frozenset(
     keys("là thì ở trong khi vào cho tại để do của so từ đến và với theo được đã có một mỗi nếu")
@@ -78,7 +79,7 @@ _SEVERAL, _O_CLOCK = keys("mấy giờ")
 _RANKED = frozenset(keys("thứ ngày tháng năm khóa lớp hạng số vòng tầng cấp quận phút tập kỳ bậc"))
 _SOME = frozenset(keys("anh chị ông bà em hôm"))
 _LATELY = frozenset(keys("gần nay qua trước vừa"))
-_NUMBER_WORDS = [word for word in f"{NUMBER_WORDS} mươi chục".split() if word != _FIVE]
+_NUMBER_WORDS = sorted({*keys(f"{NUMBER_WORDS} mươi chục")} - {_FIVE, _ONE})
 _REACH = 3  # from a number to what it counts: "130.000 tân binh sĩ"
 _COUNTED = 2  # words after "bao nhiêu" that name what is counted
 
@@ -93,8 +94,9 @@ def lacks_quantity(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -
     number = digits & ~is_date(digits, t, terms) | is_one_of(t, numbers_of(_NUMBER_WORDS, terms))
     counted = is_one_of(t, numbers_of(sorted(units), terms))
     stated = number & soon_after(counted, _REACH)
-    five = is_one_of(t, numbers_of([_FIVE], terms))  # or a year
-    stated |= (digits & ~_after(five) | five) & soon_after(counted, 1)  # "3-5 ngày"
+    five = is_one_of(t, numbers_of([_FIVE], terms))
+    close = (digits & ~_after(five)) | five | is_one_of(t, numbers_of([_ONE], terms))
+    stated |= close & soon_after(counted, 1)  # "3-5 ngày", too, which looks like a date
     if _AGE in units:  # "ở tuổi 39"
         stated |= _after(is_one_of(t, numbers_of([_AGE], terms))) & digits
     stated &= ~is_one_of(t, wanted.exact)  # what the question holds tells nothing new

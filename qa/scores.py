@@ -38,6 +38,7 @@ def score(found: Features, weights: Weights) -> Scores:
 
     Inside an article, passages trade their scores so that the one with the best sentence has the
     highest: what sets its passages apart is less what they are about than which of them answers.
+    Those that lack a quantity that is asked for come behind the others.
     """
     sentences = np.round(found.sentences @ weights.sentence, _DECIMALS)
     passage = np.zeros(len(sentences), dtype=np.int64)
@@ -46,7 +47,7 @@ def score(found: Features, weights: Weights) -> Scores:
     best = np.lexsort((-sentences, passage.cumsum()))[found.first_sentence]
     passages = found.passages @ weights.passage + weights.best_sentence * sentences[best]
     passages = np.round(passages, _DECIMALS)
-    by_sentence = np.lexsort((-sentences[best], found.articles))
+    by_sentence = np.lexsort((-sentences[best], found.lacks_quantity, found.articles))
     passages[by_sentence] = passages[np.lexsort((-passages, found.articles))]
     return Scores(passages, sentences, best)
 

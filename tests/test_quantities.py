@@ -29,7 +29,7 @@ BuildIndex = Callable[..., Index]
         ("Hội nghị kéo dài bao lâu?", "ngày"),
         ("Có bao nhiêu người dự?", "khách"),
         ("Nhiệt độ cao nhất là bao nhiêu?", "độ"),
-        ("Mức phạt cao nhất là bao nhiêu?", "triệu"),
+        ("Mức phạt cao nhất là bao nhiêu?", "đồng"),
         ("Chiều cao của tháp là bao nhiêu?", "mét"),
         ("Tháp cao khoảng bao nhiêu?", "mét"),
         ("Người đó bao nhiêu tuổi?", "tuổi"),
@@ -102,6 +102,11 @@ def test_a_range_and_an_age_are_quantities(build_index: BuildIndex) -> None:
     )
     assert lacks(index, "Đi mất bao nhiêu ngày?") == [False, True, True]
     assert lacks(index, "Ông bao nhiêu tuổi?") == [True, False, True]
+
+
+def test_one_counts_right_before_what_is_counted_alone(build_index: BuildIndex) -> None:
+    index = build_index(a="Sông chảy qua một nước.", b="Nơi đây là một vườn quốc gia bên sông.")
+    assert lacks(index, "Sông chảy qua mấy nước?") == [False, True]
 
 
 def test_five_is_no_year_right_before_what_is_counted(build_index: BuildIndex) -> None:

@@ -118,6 +118,26 @@ def test_inside_an_article_the_passage_with_the_best_sentence_comes_first() -> N
     assert score(found, weights).passages.tolist() == [5.0, 6.0, 9.0]
 
 
+def test_inside_an_article_a_passage_that_lacks_the_quantity_comes_behind(
+    build_index: BuildIndex,
+) -> None:
+    """Whatever else of the question it holds."""
+    filler = "Khách thập phương về đây quanh năm. " * 60
+    tells = "Trong vườn còn lại 82 tấm bia."
+    about = "Văn Miếu Hà Nội còn giữ bia tiến sĩ, bia quý của Văn Miếu Hà Nội."
+    index = build_index(bia=f"{about} {filler}\n\n{tells}", khac="Sông Hồng chảy qua Hà Nội.")
+    searcher = Searcher(index, WordEncoder())
+
+    def first(question: str) -> str:
+        (passage,) = index.passages([searcher.search(searcher.understand(question))[0].number])
+        article = index.article(passage.article_id)
+        assert article
+        return article.text[passage.start : passage.end]
+
+    assert tells not in first("Văn Miếu Hà Nội còn giữ bia tiến sĩ nào?")
+    assert tells in first("Văn Miếu Hà Nội còn giữ bao nhiêu bia tiến sĩ?")
+
+
 def of_scores(values: list[float]) -> tuple[Features, Weights]:
     """Passages of one article each that differ in nothing but what they score."""
     passages = np.zeros((len(values), len(PASSAGE_NAMES)))
