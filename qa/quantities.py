@@ -16,7 +16,7 @@ from qa.evidence import NUMBER_WORDS, is_date, numbers_of, soon_after
 from qa.match import Flags, Layout, Wanted, is_one_of
 from qa.types import Query
 
-_MONEY = "đ tiền đồng đô đôla la usd vnd euro tệ bảng yên won franc rúp"
+_MONEY = "vốn đ tiền đồng đô đôla la usd vnd euro tệ bảng yên won franc rúp"
 _LENGTH = "km m mét cm mm nm dặm inch feet ft thước"
 _AREA = "km² m² km m ha hecta hec héc mét mẫu dặm"
 _VOLUME = "m³ km³ m mét lít"
@@ -28,7 +28,8 @@ _CLASSES = [
     frozenset(keys(alike))
     for alike in (
         *(_MONEY, _LENGTH, _AREA, _VOLUME, _MASS, _TIME, _PEOPLE, _HEAT),
-        *("con cá thể", "nước quốc", "ngôn ngữ tiếng", "lần lượt chuyến giải"),
+        *("con cá thể", "nước quốc", "ngôn ngữ tiếng", "ca trường vụ", "tỉnh thành địa"),
+        "lần lượt chuyến giải trận bàn pha",
     )
 ]
 # What tells the measure where nothing is counted: "giá vé là bao nhiêu".
@@ -66,10 +67,12 @@ def _by_phrase(measures: dict[str, str]) -> dict[tuple[str, ...], frozenset[str]
 
 _PHRASES, _DIRECTLY = _by_phrase(_MEASURES), _by_phrase(_ADJECTIVES)
 _DURATION = frozenset(keys(_TIME))
-_SHARE, _AGE = keys("phần tuổi")
+_SHARE = keys("phần")[0]
+_BEFORE = keys("tuổi điểm")  # such a word may stand before its number, too: "ở tuổi 39"
+_ROUND = keys("nghìn ngàn triệu tỷ")  # "10 tỷ" may be a sum of money, where nothing else follows
 _FIVE, _ONE = keys("năm một")  # or a year, or no number at all: they count right before a unit
 # Words after "bao nhiêu" that are not counted.
-_UNCOUNTED = frozenset(
+_UNCOUNTED = sorted(
     keys("là thì ở trong khi vào cho tại để do của so từ đến và với theo được đã có một mỗi nếu")
     + keys("dù mới mà kể sau trước nhờ vì hôm hiện nay tính sẽ vậy ạ nữa thế bằng trên qua")
 )
@@ -97,8 +100,11 @@ def lacks_quantity(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -
     five = is_one_of(t, numbers_of([_FIVE], terms))
     close = (digits & ~_after(five)) | five | is_one_of(t, numbers_of([_ONE], terms))
     stated |= close & soon_after(counted, 1)  # "3-5 ngày", too, which looks like a date
-    if _AGE in units:  # "ở tuổi 39"
-        stated |= _after(is_one_of(t, numbers_of([_AGE], terms))) & digits
+    stated |= _after(is_one_of(t, numbers_of(sorted(units.intersection(_BEFORE)), terms))) & digits
+    if units >= _CLASSES[0]:
+        ends = is_one_of(t, numbers_of(_UNCOUNTED, terms)) | (t == 0)
+        sums = is_one_of(t, numbers_of(_ROUND, terms)) & soon_after(ends, 1)
+        stated |= digits & soon_after(sums, 1)
     stated &= ~is_one_of(t, wanted.exact)  # what the question holds tells nothing new
     return ~np.logical_or.reduceat(stated, layout.passage_starts)
 
@@ -128,7 +134,9 @@ def units_asked_for(question: Sequence[str]) -> frozenset[str]:
 
 def _asks_nothing(after: Sequence[str]) -> bool:
     """Whether "mấy" with these words after it is no "how many"; nor is "mấy giờ"."""
-    return bool({*_SOME, _O_CLOCK}.intersection(after[:1]) or _LATELY.intersection(after[1:2]))
+    return bool(
+        {*_SOME, _O_CLOCK, _SHARE}.intersection(after[:1]) or _LATELY.intersection(after[1:2])
+    )
 
 
 def _counted(after: Sequence[str]) -> frozenset[str]:

@@ -54,6 +54,7 @@ def test_a_question_tells_what_its_number_stands_before(question: str, unit: str
         "Sản lượng lương thực năm ngoái là bao nhiêu?",
         "Tỷ lệ nợ xấu của ngân hàng là bao nhiêu?",
         "Lãi suất tiền gửi là bao nhiêu?",
+        "Sản xuất tăng mấy phần trăm?",
         "Giá vàng tăng bao nhiêu kể từ đầu năm?",
         "Đội thắng ở vòng mấy Serie A?",
         "Vì sao mấy năm gần đây sen nở sớm?",
@@ -102,6 +103,15 @@ def test_a_range_and_an_age_are_quantities(build_index: BuildIndex) -> None:
     )
     assert lacks(index, "Đi mất bao nhiêu ngày?") == [False, True, True]
     assert lacks(index, "Ông bao nhiêu tuổi?") == [True, False, True]
+
+
+def test_a_round_number_is_a_sum_of_money_where_nothing_else_is_counted(
+    build_index: BuildIndex,
+) -> None:
+    index = build_index(
+        a="Căn nhà giá 3,2 tỷ.", b="Nhà giá 500 triệu là rẻ.", c="Nhà bán cho 10 triệu người."
+    )
+    assert lacks(index, "Nhà giá bao nhiêu?") == [False, False, True]
 
 
 def test_one_counts_right_before_what_is_counted_alone(build_index: BuildIndex) -> None:
