@@ -68,7 +68,7 @@ def signs(found: Features, scores: Scores, typical: Typical) -> Floats:
             _standing(_words(found), first, typical.words, missing),
             _mean_of_highest(_feature(found, "dense_window"), *_NEAR),
             _mean_of_highest(_feature(found, "dense_own"), *_NEAR_OWN),
-            float(not found.lacks_quantity[first]),
+            float(not found.lacks_quantity[scores.best_rows[first]]),
             found.missing_names[first],
         ]
     )

@@ -60,9 +60,9 @@ PASSAGE_NAMES = (
 @dataclass(frozen=True, slots=True)
 class Features:
     """Of one question: `sentences` (sentences, len(SENTENCE_NAMES)), `passages` (passages,
-    len(PASSAGE_NAMES)), and of every passage its first sentence, a number for its article, whether
-    it lacks a quantity that is asked for, and how rare the names and numbers of the question are
-    that neither it nor its title holds: the sum of their `inverse_frequency`.
+    len(PASSAGE_NAMES)), and of every passage its first sentence, a number for its article, and how
+    rare the names and numbers of the question are that neither it nor its title holds: the sum of
+    their `inverse_frequency`. Of every sentence, whether it lacks a quantity that is asked for.
     """
 
     sentences: Floats

@@ -28,7 +28,7 @@ _CLASSES = [
     frozenset(keys(alike))
     for alike in (
         *(_MONEY, _LENGTH, _AREA, _VOLUME, _MASS, _TIME, _PEOPLE, _HEAT),
-        *("con cá thể", "nước quốc", "ngôn ngữ tiếng", "ca trường vụ", "tỉnh thành địa"),
+        *("con cá thể", "nước quốc thành", "ngôn ngữ tiếng", "ca trường vụ", "tỉnh thành địa"),
         "lần lượt chuyến giải trận bàn pha",
     )
 ]
@@ -83,22 +83,25 @@ _RANKED = frozenset(keys("thứ ngày tháng năm khóa lớp hạng số vòng 
 _SOME = frozenset(keys("anh chị ông bà em hôm"))
 _LATELY = frozenset(keys("gần nay qua trước vừa"))
 _NUMBER_WORDS = sorted({*keys(f"{NUMBER_WORDS} mươi chục")} - {_FIVE, _ONE})
+_FEW = 100  # no year: "tháng 6/2019, Quốc hội" counts nothing
 _REACH = 3  # from a number to what it counts: "130.000 tân binh sĩ"
 _COUNTED = 2  # words after "bao nhiêu" that name what is counted
 
 
 def lacks_quantity(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -> Flags:
-    """(passages,) whether a quantity is asked for that the passage does not state."""
+    """(sentences,) whether a quantity is asked for that the sentence does not state."""
     units = frozenset() if "%" in query.text else units_asked_for(query.keys)
     if not units:
-        return np.zeros(len(layout.passage_starts), dtype=bool)
+        return np.zeros(len(layout.sentence_starts), dtype=bool)
     t = layout.terms
-    digits = (terms.values(t) >= 0) & (t > 0)
+    values = terms.values(t)
+    digits = (values >= 0) & (t > 0)
     number = digits & ~is_date(digits, t, terms) | is_one_of(t, numbers_of(_NUMBER_WORDS, terms))
     counted = is_one_of(t, numbers_of(sorted(units), terms))
     stated = number & soon_after(counted, _REACH)
     five = is_one_of(t, numbers_of([_FIVE], terms))
-    close = (digits & ~_after(five)) | five | is_one_of(t, numbers_of([_ONE], terms))
+    few = digits & (values < _FEW) & ~_after(five)
+    close = few | five | is_one_of(t, numbers_of([_ONE], terms))
     stated |= close & soon_after(counted, 1)  # "3-5 ngày", too, which looks like a date
     stated |= _after(is_one_of(t, numbers_of(sorted(units.intersection(_BEFORE)), terms))) & digits
     if units >= _CLASSES[0]:
@@ -106,7 +109,7 @@ def lacks_quantity(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -
         sums = is_one_of(t, numbers_of(_ROUND, terms)) & soon_after(ends, 1)
         stated |= digits & soon_after(sums, 1)
     stated &= ~is_one_of(t, wanted.exact)  # what the question holds tells nothing new
-    return ~np.logical_or.reduceat(stated, layout.passage_starts)
+    return ~np.logical_or.reduceat(stated, layout.sentence_starts)
 
 
 def _after(flags: Flags) -> Flags:

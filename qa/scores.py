@@ -38,16 +38,19 @@ def score(found: Features, weights: Weights) -> Scores:
 
     Inside an article, passages trade their scores so that the one with the best sentence has the
     highest: what sets its passages apart is less what they are about than which of them answers.
-    Those that lack a quantity that is asked for come behind the others.
+    Sentences that lack a quantity that is asked for come behind the others, and so do passages of
+    an article that have no other.
     """
     sentences = np.round(found.sentences @ weights.sentence, _DECIMALS)
     passage = np.zeros(len(sentences), dtype=np.int64)
     passage[found.first_sentence[1:]] = 1
     # Sorted by passage, then best first: each passage's best stands where its first one stood.
-    best = np.lexsort((-sentences, passage.cumsum()))[found.first_sentence]
-    passages = found.passages @ weights.passage + weights.best_sentence * sentences[best]
+    lacks = found.lacks_quantity
+    best = np.lexsort((-sentences, lacks, passage.cumsum()))[found.first_sentence]
+    highest = np.maximum.reduceat(sentences, found.first_sentence)
+    passages = found.passages @ weights.passage + weights.best_sentence * highest
     passages = np.round(passages, _DECIMALS)
-    by_sentence = np.lexsort((-sentences[best], found.lacks_quantity, found.articles))
+    by_sentence = np.lexsort((-sentences[best], lacks[best], found.articles))
     passages[by_sentence] = passages[np.lexsort((-passages, found.articles))]
     return Scores(passages, sentences, best)
 

@@ -114,6 +114,11 @@ def test_a_round_number_is_a_sum_of_money_where_nothing_else_is_counted(
     assert lacks(index, "Nhà giá bao nhiêu?") == [False, False, True]
 
 
+def test_a_year_right_before_what_is_counted_counts_nothing(build_index: BuildIndex) -> None:
+    index = build_index(a="Tháng 6/2019, Quốc hội họp.", b="Hội có 28 thành viên.")
+    assert lacks(index, "Có bao nhiêu nước trong hội?") == [True, False]
+
+
 def test_one_counts_right_before_what_is_counted_alone(build_index: BuildIndex) -> None:
     index = build_index(a="Sông chảy qua một nước.", b="Nơi đây là một vườn quốc gia bên sông.")
     assert lacks(index, "Sông chảy qua mấy nước?") == [False, True]

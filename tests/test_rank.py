@@ -138,6 +138,23 @@ def test_inside_an_article_a_passage_that_lacks_the_quantity_comes_behind(
     assert tells in first("Văn Miếu Hà Nội còn giữ bao nhiêu bia tiến sĩ?")
 
 
+def test_the_sentence_that_states_the_quantity_is_the_one_to_mark(
+    build_index: BuildIndex,
+) -> None:
+    """Whatever else of the question another one of its passage holds."""
+    index = build_index(
+        cau="Cầu Long Biên do người Pháp xây tốn nhiều tiền. Tất cả hết 6 triệu franc.",
+        khac="Sông Hồng chảy qua Hà Nội.",
+    )
+    searcher = Searcher(index, WordEncoder())
+
+    def marked(question: str) -> int:
+        return searcher.search(searcher.understand(question))[0].sentence
+
+    assert marked("Cầu Long Biên do ai xây?") == 0
+    assert marked("Cầu Long Biên xây tốn bao nhiêu tiền?") == 1
+
+
 def of_scores(values: list[float]) -> tuple[Features, Weights]:
     """Passages of one article each that differ in nothing but what they score."""
     passages = np.zeros((len(values), len(PASSAGE_NAMES)))
