@@ -127,10 +127,10 @@ def evidence(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -> Floa
 def is_date(number: Flags, t: npt.NDArray[np.int32], terms: Terms) -> Flags:
     """Numbers that are a day, a month, a year or a rank rather than how many: after such a word,
     or beside another number ("25/5/2024")."""
-    after_word = _just_before(
+    after_word = just_before(
         is_one_of(t, numbers_of(["ngày", "tháng", "năm", "thứ", "lần"], terms))
     )
-    return number & (after_word | _just_before(number) | _just_before(number[::-1])[::-1])
+    return number & (after_word | just_before(number) | just_before(number[::-1])[::-1])
 
 
 def _heads(query: Query) -> tuple[list[str], list[str]]:
@@ -154,7 +154,7 @@ def soon_after(flags: Flags, reach: int = _REACH) -> Flags:
     return soon
 
 
-def _just_before(flags: Flags) -> Flags:
+def just_before(flags: Flags) -> Flags:
     """Whether a flag is set at the place before."""
     before = np.zeros_like(flags)
     before[1:] = flags[:-1]

@@ -12,7 +12,7 @@ import numpy as np
 
 from index.text import keys
 from index.types import Terms
-from qa.evidence import NUMBER_WORDS, is_date, numbers_of, soon_after
+from qa.evidence import NUMBER_WORDS, is_date, just_before, numbers_of, soon_after
 from qa.match import Flags, Layout, Wanted, is_one_of
 from qa.types import Query
 
@@ -66,7 +66,7 @@ def _by_phrase(measures: dict[str, str]) -> dict[tuple[str, ...], frozenset[str]
 
 
 _PHRASES, _DIRECTLY = _by_phrase(_MEASURES), _by_phrase(_ADJECTIVES)
-_DURATION = frozenset(keys(_TIME))
+_DURATION, _SUM_OF_MONEY = frozenset(keys(_TIME)), frozenset(keys(_MONEY))
 _SHARE = keys("phần")[0]
 _BEFORE = keys("tuổi điểm")  # such a word may stand before its number, too: "ở tuổi 39"
 _ROUND = keys("nghìn ngàn triệu tỷ")  # "10 tỷ" may be a sum of money, where nothing else follows
@@ -100,21 +100,18 @@ def lacks_quantity(query: Query, wanted: Wanted, layout: Layout, terms: Terms) -
     counted = is_one_of(t, numbers_of(sorted(units), terms))
     stated = number & soon_after(counted, _REACH)
     five = is_one_of(t, numbers_of([_FIVE], terms))
-    few = digits & (values < _FEW) & ~_after(five)
+    few = digits & (values < _FEW) & ~just_before(five)
     close = few | five | is_one_of(t, numbers_of([_ONE], terms))
     stated |= close & soon_after(counted, 1)  # "3-5 ngày", too, which looks like a date
-    stated |= _after(is_one_of(t, numbers_of(sorted(units.intersection(_BEFORE)), terms))) & digits
-    if units >= _CLASSES[0]:
+    stated |= (
+        just_before(is_one_of(t, numbers_of(sorted(units.intersection(_BEFORE)), terms))) & digits
+    )
+    if units >= _SUM_OF_MONEY:
         ends = is_one_of(t, numbers_of(_UNCOUNTED, terms)) | (t == 0)
         sums = is_one_of(t, numbers_of(_ROUND, terms)) & soon_after(ends, 1)
         stated |= digits & soon_after(sums, 1)
     stated &= ~is_one_of(t, wanted.exact)  # what the question holds tells nothing new
     return ~np.logical_or.reduceat(stated, layout.sentence_starts)
-
-
-def _after(flags: Flags) -> Flags:
-    """Whether a flag is set at the place before."""
-    return np.append(False, flags[:-1])
 
 
 def units_asked_for(question: Sequence[str]) -> frozenset[str]:
@@ -163,8 +160,9 @@ def _measured(before: Sequence[str]) -> frozenset[str]:
             around = {tuple(before[max(start - 1, 0) : end])}
             if size == 1:
                 around.add(tuple(before[start : end + 1]))
-            named = phrase in _PHRASES or _FILLERS.issuperset(before[end:])
-            units = _PHRASES.get(phrase) or _DIRECTLY.get(phrase)
-            if units and named and not around & _OTHERWISE:
+            units = _PHRASES.get(phrase, frozenset())
+            if _FILLERS.issuperset(before[end:]):
+                units = units or _DIRECTLY.get(phrase, frozenset())
+            if units and not around & _OTHERWISE:
                 return units
     return frozenset()

@@ -44,7 +44,8 @@ def score(found: Features, weights: Weights) -> Scores:
     sentences = np.round(found.sentences @ weights.sentence, _DECIMALS)
     passage = np.zeros(len(sentences), dtype=np.int64)
     passage[found.first_sentence[1:]] = 1
-    # Sorted by passage, then best first: each passage's best stands where its first one stood.
+    # Sorted by passage, those that lack nothing first, then best first: each passage's best stands
+    # where its first one stood.
     lacks = found.lacks_quantity
     best = np.lexsort((-sentences, lacks, passage.cumsum()))[found.first_sentence]
     highest = np.maximum.reduceat(sentences, found.first_sentence)
