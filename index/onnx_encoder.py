@@ -11,15 +11,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
+from index.cross_encoder import CrossEncoder
 from index.errors import EncoderError
 from index.fingerprint import fingerprint
 from index.model import BUNDLED_MODEL
 from index.tokenizer import open_tokenizer
-from index.types import Progress, Vectors
+from index.types import Logits, Progress, Vectors
 
 _BLOCK = 512  # texts tokenised at a time, which bounds memory
 _STEP = 16  # texts between two calls of progress
@@ -28,8 +30,9 @@ _TINY = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What of a model folder decides its vectors. `pooling` is "mean" or "cls"; `pieces` is a
-    SentencePiece model that makes the tokens of `tokenizer`, in less memory."""
+    """What of a model folder is run. `pooling` is "mean" or "cls"; `pieces` is a
+    SentencePiece model that makes the tokens of `tokenizer`, in less memory; `cross_encoder` is
+    the graph of a model with the same tokens that reads a question and a passage together."""
 
     graph: Path
     tokenizer: Path
@@ -38,6 +41,7 @@ class Recipe:
     passage_prompt: str
     max_tokens: int
     pieces: Path | None = None
+    cross_encoder: Path | None = None
 
 
 class OnnxEncoder:
@@ -48,6 +52,8 @@ class OnnxEncoder:
         self.name = name
         self.recipe = recipe
         self.threads = threads or core_count()
+        self._reader: CrossEncoder | None = None
+        self._opening = Lock()
         try:
             # Reading the graph lets go of the interpreter, so both are read at once.
             with ThreadPoolExecutor(1) as pool:
@@ -57,11 +63,7 @@ class OnnxEncoder:
                 )
                 self._session = session.result()
         except Exception as error:  # both libraries raise bare Exception
-            reason = " ".join(str(error).split())[:200]
-            raise EncoderError(
-                f"The model {name!r} cannot be loaded ({reason}); "
-                f"check {recipe.graph}, or use --model {BUNDLED_MODEL}"
-            ) from error
+            raise _cannot_load(name, recipe.graph, error) from error
         self._inputs = {value.name for value in self._session.get_inputs()}
         outputs = {value.name: value.shape for value in self._session.get_outputs()}
         self._pooled = "sentence_embedding" in outputs
@@ -92,6 +94,24 @@ class OnnxEncoder:
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         return self._encode(self.recipe.passage_prompt, texts, progress)
+
+    def read(self, question: str, title: str, sentences: Sequence[str]) -> Logits | None:
+        """As `Encoder.read`."""
+        model = self._cross_encoder() if sentences else None
+        if model is None:
+            return None
+        return model.read(clean(question), clean(title), [clean(s) for s in sentences])
+
+    def _cross_encoder(self) -> CrossEncoder | None:
+        """Opened when it is first asked: a build of an index has no use for it."""
+        graph = self.recipe.cross_encoder
+        with self._opening:
+            if graph and self._reader is None:
+                try:
+                    self._reader = CrossEncoder(_open_session(graph), self._tokenize)
+                except Exception as error:  # the library raises bare Exception
+                    raise _cannot_load(self.name, graph, error) from error
+            return self._reader
 
     def _encode(self, prompt: str, texts: Sequence[str], progress: Progress | None) -> Vectors:
         """Rows in the order of the texts: (len(texts), dim)."""
@@ -151,6 +171,14 @@ def core_count() -> int:
     """The cores this process may use."""
     affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _cannot_load(name: str, graph: Path, error: Exception) -> EncoderError:
+    reason = " ".join(str(error).split())[:200]
+    mend = f"check {graph}, or use --model {BUNDLED_MODEL}"
+    if name == BUNDLED_MODEL:  # the folder is ours: it can be made again
+        mend = f"run: rm -r '{graph.parents[1]}'"
+    return EncoderError(f"The model {name!r} cannot be loaded ({reason}); {mend}")
 
 
 def _open_session(graph: Path) -> Any:

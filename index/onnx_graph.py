@@ -4,7 +4,7 @@
     -> last_hidden_state       (batch, tokens, hidden) float32
     -> sentence_embedding      (batch, hidden) float32, the masked mean, length 1
 
-The word embeddings stay in 4 bits, in a file beside that both graphs share and the runtime maps:
+The word embeddings stay in 4 bits, in a file beside that all graphs share and the runtime maps:
 an input touches only the rows of its tokens. The layers are float32, or int8 (see `_int8`).
 """
 
@@ -22,7 +22,7 @@ TABLE_FILE = "word_embeddings.bin"  # packed nibbles, then from the next page on
 _PAGE = 65536  # where a mapping may begin on every system
 _OPSET, _IR = 20, 9  # the first with Gelu
 _TINY = 1e-12
-_INT8_MAX, _UINT8_ZERO = 63, 128  # weights in 7 bits: see `_int8`
+INT8_MAX, _UINT8_ZERO = 63, 128  # weights in 7 bits: see `_int8`
 
 Linear = Callable[["_Graph", str, str, Floats, Floats], str]
 
@@ -30,6 +30,34 @@ Linear = Callable[["_Graph", str, str, Floats, Floats], str]
 def save_graph(weights: Weights, path: Path, *, int8: bool) -> None:
     """Write one graph. `save_table` writes what it refers to into the same folder."""
     path.write_bytes(_model(weights, _int8 if int8 else _float32).SerializeToString())
+
+
+def save_cross_encoder(weights: Weights, head: dict[str, Floats], path: Path) -> None:
+    """Write the graph of a cross-encoder: the same layers, and a head on the first token and the
+    mean of each sentence's tokens.
+
+        input_ids  (1, tokens) int64, a question and a passage
+        members    (sentences, tokens) float32, 1 / n for the n tokens of each sentence, else 0
+        -> logits  (sentences,) float32, log odds of each to answer against none of them
+
+    `head` holds "h.w" (inner, 2 * hidden), "h.b", "o.w" (1, inner) and "o.b".
+    """
+    graph = _Graph()
+    x = _layers(graph, weights, _int8, graph.number(0.0))  # one row needs no padding
+    states = graph.op("Squeeze", x, graph.ints(0))
+    means = graph.op("MatMul", "members", states)
+    first = graph.op("Slice", states, graph.ints(0), graph.ints(1), graph.ints(0))
+    first = graph.op("Expand", first, graph.op("Shape", means))
+    both = graph.op("Concat", first, means, axis=1)
+    inner = graph.op("Gelu", _float32(graph, both, "h", head["h.w"], head["h.b"]))
+    logits = _float32(graph, inner, "o", head["o.w"], head["o.b"])
+    graph.output(graph.op("Reshape", logits, graph.ints(-1)), "logits")
+    inputs = [
+        _value("input_ids", TensorProto.INT64, [1, "tokens"]),
+        _value("members", TensorProto.FLOAT, ["sentences", "tokens"]),
+    ]
+    outputs = [_value("logits", TensorProto.FLOAT, ["sentences"])]
+    path.write_bytes(_proto(graph, inputs, outputs).SerializeToString())
 
 
 def save_table(weights: Weights, folder: Path) -> None:
@@ -82,27 +110,34 @@ class _Graph:
 
 
 def _model(weights: Weights, linear: Linear) -> ModelProto:
-    graph, sizes = _Graph(), weights.sizes
+    graph, hidden = _Graph(), weights.sizes.hidden
     mask = graph.op("Cast", "attention_mask", to=TensorProto.FLOAT)
     # 0 for tokens, a large negative number for padding: added before softmax.
     padding = graph.op("Mul", graph.op("Sub", mask, graph.number(1.0)), graph.number(1e9))
     padding = graph.op("Unsqueeze", padding, graph.ints(1, 2))
-    x = _embeddings(graph, weights)
-    for layer in range(sizes.layers):
-        x = _layer(graph, weights, linear, f"l{layer}.", x, padding)
+    x = _layers(graph, weights, linear, padding)
     graph.output(x, "last_hidden_state")
     graph.output(_unit_mean(graph, x, mask), "sentence_embedding")
+    outputs = [
+        _value("last_hidden_state", TensorProto.FLOAT, ["batch", "tokens", hidden]),
+        _value("sentence_embedding", TensorProto.FLOAT, ["batch", hidden]),
+    ]
     ids = ["batch", "tokens"]
-    proto = helper.make_graph(
-        graph.nodes,
-        "bert",
-        [_value(name, TensorProto.INT64, ids) for name in ("input_ids", "attention_mask")],
-        [
-            _value("last_hidden_state", TensorProto.FLOAT, [*ids, sizes.hidden]),
-            _value("sentence_embedding", TensorProto.FLOAT, ["batch", sizes.hidden]),
-        ],
-        list(graph.constants.values()),
-    )
+    inputs = [_value(name, TensorProto.INT64, ids) for name in ("input_ids", "attention_mask")]
+    return _proto(graph, inputs, outputs)
+
+
+def _layers(graph: _Graph, weights: Weights, linear: Linear, padding: str) -> str:
+    """Token states after all layers: (batch, tokens, hidden)."""
+    x = _embeddings(graph, weights)
+    for layer in range(weights.sizes.layers):
+        x = _layer(graph, weights, linear, f"l{layer}.", x, padding)
+    return x
+
+
+def _proto(graph: _Graph, inputs: Sequence[Any], outputs: Sequence[Any]) -> ModelProto:
+    constants = list(graph.constants.values())
+    proto = helper.make_graph(graph.nodes, "bert", inputs, outputs, constants)
     opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid("com.microsoft", 1)]
     return helper.make_model(proto, opset_imports=opsets, ir_version=_IR, producer_name="hoibao")
 
@@ -208,7 +243,7 @@ def _int8(graph: _Graph, x: str, name: str, weight: Floats, bias: Floats) -> str
     16 bits, which 8 bits overflow.
     """
     outputs, inputs = weight.shape
-    steps = np.maximum(np.abs(weight).max(axis=1) / _INT8_MAX, _TINY).astype(np.float32)
+    steps = np.maximum(np.abs(weight).max(axis=1) / INT8_MAX, _TINY).astype(np.float32)
     quantised = np.rint(weight / steps[:, None]).astype(np.int8)
     rows = graph.op("Reshape", x, graph.ints(-1, inputs))
     largest = graph.op("ReduceMax", graph.op("Abs", rows), graph.ints(-1), keepdims=0)

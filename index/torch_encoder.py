@@ -15,7 +15,7 @@ from index.errors import EncoderError
 from index.fingerprint import fingerprint
 from index.model import BUNDLED_MODEL
 from index.onnx_encoder import clean
-from index.types import Progress, Vectors
+from index.types import Logits, Progress, Vectors
 
 _BLOCK = 512  # texts between two calls of progress
 _BATCH = 32
@@ -80,6 +80,9 @@ class TorchEncoder:
             if progress:
                 progress(end, len(texts))
         return vectors
+
+    def read(self, question: str, title: str, sentences: Sequence[str]) -> Logits | None:
+        return None
 
     def _encode(self, encode: Any, prompt: str, texts: Sequence[str]) -> Vectors:
         if not texts:

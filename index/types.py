@@ -11,6 +11,9 @@ import numpy.typing as npt
 Vectors = npt.NDArray[np.float32]  # (n, dim), rows of length 1
 Numbers = npt.NDArray[np.int64]  # (n,) passage numbers, ascending
 
+Logits = npt.NDArray[np.float32]  # (n,) log odds
+UNREAD = -12.0  # log odds of a sentence that a cross-encoder does not reach
+
 # What is read: a file or a folder, or as text the address of a web page or a feed.
 Place = Path | str
 
@@ -79,7 +82,8 @@ class Span:
 
 
 class Encoder(Protocol):
-    """Texts to vectors of length 1. Questions and passages are told apart, as E5 models need."""
+    """Texts to vectors of length 1; questions and passages are told apart, as E5 models need. Some
+    read a question and a passage together, too."""
 
     @property
     def name(self) -> str:
@@ -97,6 +101,11 @@ class Encoder(Protocol):
     def encode_passages(
         self, texts: Sequence[str], progress: Progress | None = None
     ) -> Vectors: ...
+
+    def read(self, question: str, title: str, sentences: Sequence[str]) -> Logits | None:
+        """(sentences,) the log odds of each sentence of a passage to answer the question, against
+        that none of them does, by reading all together; UNREAD for what is beyond its reach. None
+        where the model has no cross-encoder beside it, or there is nothing to read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import EncoderError
-from index.types import Encoder, Progress, Vectors
+from index.types import Encoder, Logits, Progress, Vectors
 
 _SHARE = 64  # texts given to a worker at once
 _DEATHS = 3  # in a row, without a share done between them
@@ -31,6 +31,9 @@ class SharedEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._encoder.encode_queries(texts)
+
+    def read(self, question: str, title: str, sentences: Sequence[str]) -> Logits | None:
+        return self._encoder.read(question, title, sentences)
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """As `Encoder.encode_passages`.

@@ -10,7 +10,7 @@ from qa.confidence import released_confidence
 from qa.conversation import Exchange, Reading, complete, exchange, last_cited, nearer
 from qa.filters import narrowed
 from qa.marks import Marker
-from qa.reprints import Reprints, Said, first_published
+from qa.reprints import Reprints, Said, first_published, marked_as
 from qa.search import Searcher
 from qa.small_talk import reply
 from qa.types import Answer, Citation, Hit, Notice, Query, Ranking
@@ -18,7 +18,7 @@ from qa.understand import normalise
 
 CITATIONS = 5  # the best passage and up to four further ones
 NEAR_MISSES = 3
-LESS_DOUBT = 0.5  # of that of a question which is answered alone, for it to be completed
+LESS_DOUBT = 0.4  # of that of a question which is answered alone, for it to be completed
 _POOL = 20  # hits looked at for passages that say the same
 _NOTHING = Ranking((), 0.0)
 
@@ -173,7 +173,8 @@ class Answerer:
         citations = []
         for rank, group in enumerate(Reprints().groups(found, limit), 1):
             first = first_published(group)
-            cited = cite(rank, first.hit, first.passage, first.article)
+            hit = first.hit if first is group[0] else marked_as(first, group[0])
+            cited = cite(rank, hit, first.passage, first.article)
             words = marker.words(first.tokens, first.passage.start)
             citations.append(replace(cited, words=words, reprints=len(group) - 1))
         return tuple(citations)

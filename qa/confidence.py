@@ -15,13 +15,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from index.types import Logits
 from qa.features import PASSAGE_NAMES, Features
 from qa.match import Floats
+from qa.reading import answers
 from qa.scores import Scores
 
 MODEL = Path(__file__).with_name("confidence.json")
 
-NAMES = ("score_stands_out", "words_stand_out", "near", "near_own", "quantity", "missing_names")
+NAMES = (
+    *("score_stands_out", "words_stand_out", "near", "near_own"),
+    *("quantity", "missing_names", "reading"),
+)
 # Passages that tell how near the collection is to the question: so many, or that share of a few.
 _NEAR, _NEAR_OWN = (10, 0.1), (20, 0.2)
 _ENOUGH = 60  # candidates, among which the first one can stand out as far as among all
@@ -29,10 +34,12 @@ _ENOUGH = 60  # candidates, among which the first one can stand out as far as am
 
 class Typical(NamedTuple):
     """What the candidates of a question are like: mean and standard deviation of their scores and
-    of the share of its words that they hold."""
+    of the share of its words that they hold; and the mean of what reading the best of them gave,
+    with the articles that answer and without them."""
 
     score: tuple[float, float]
     words: tuple[float, float]
+    reading: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +57,15 @@ class Confidence:
         return float(1.0 / (1.0 + np.exp(-(signs @ self.weights + self.constant))))
 
 
-def signs(found: Features, scores: Scores, typical: Typical) -> Floats:
+def signs(found: Features, scores: Scores, typical: Typical, logits: Logits | None) -> Floats:
     """(len(NAMES),) signs that the best passage answers, or, as `missing_names`, that it does not.
+    `logits` (its sentences,) are what reading it gave; a typical one counts where it was not read.
 
     By how much it stands out among all candidates, in its score and in the words of the question
     that it holds; how near the nearest passages are to the question, as they are and without what
-    all have in common; that it lacks no quantity that is asked for; and how rare the names and
-    numbers of the question are that it does not hold.
+    all have in common; that it lacks no quantity that is asked for; how rare the names and numbers
+    of the question are that it does not hold; and the log of the chance that one of its
+    sentences answers, by reading them.
 
     Where one article is all that is searched, its passages are too much alike for one of them to
     stand out: typical candidates take the places of those that are missing.
@@ -71,12 +80,16 @@ def signs(found: Features, scores: Scores, typical: Typical) -> Floats:
             _mean_of_highest(_feature(found, "dense_own"), *_NEAR_OWN),
             float(not found.lacks_quantity[scores.best_rows[first]]),
             found.missing_names[first],
+            typical.reading if logits is None else answers(logits),
         ]
     )
 
 
-def typical_of(found: Sequence[Features], scores: Sequence[Scores]) -> Typical:
-    """What is typical of these questions' candidates, which are many for each."""
+def typical_of(
+    found: Sequence[Features], scores: Sequence[Scores], logits: Sequence[Logits | None]
+) -> Typical:
+    """What is typical of these questions' candidates, which are many for each, and the mean of
+    what reading gave."""
 
     def spread(values: Sequence[Floats]) -> tuple[float, float]:
         deviation = np.sqrt(np.mean([v.var() for v in values]))
@@ -85,6 +98,7 @@ def typical_of(found: Sequence[Features], scores: Sequence[Scores]) -> Typical:
     return Typical(
         spread([each.passages for each in scores]),
         spread([_words(each) for each in found]),
+        float(np.mean([answers(each) for each in logits if each is not None] or [0.0])),
     )
 
 
@@ -117,5 +131,5 @@ def released_confidence() -> Confidence:
     found = json.loads(MODEL.read_text(encoding="utf-8"))
     weights = np.array([found["weights"][name] for name in NAMES])
     told = found["typical"]
-    typical = Typical(tuple(told["score"]), tuple(told["words"]))
+    typical = Typical(tuple(told["score"]), tuple(told["words"]), told["reading"])
     return Confidence(weights, found["constant"], found["threshold"], typical)

@@ -138,7 +138,7 @@ def subject(question: str, title: str) -> str:
     article that answered it; else all of it that asks nothing."""
     own = content(question)
     titled = {fold(word.key) for word in content(title)}
-    named = [(name.start, name.end) for name in names(question)]
+    named = _named(question, own)
     shared = {word for word in own if fold(word.key) in titled}
     words = [
         word
@@ -146,6 +146,24 @@ def subject(question: str, title: str) -> str:
         if word in shared or any(s <= word.start and word.end <= e for s, e in named)
     ]
     return " ".join(_runs(question, words if named or len(words) > 1 else own[:MOST_WORDS]))
+
+
+def _named(question: str, own: Sequence[Token]) -> list[tuple[int, int]]:
+    """Slices of a question that name something. Of "Thương mại Thế giới" only every other syllable
+    is capitalised: single ones in a row, a small content word between them, are one name."""
+    found = names(question)
+    after = {word.start - 1: word.end for word in own if question[word.start].islower()}
+    ends = [
+        name.end if len(name.keys) > 1 or name.is_place else after.get(name.end, name.end)
+        for name in found
+    ]
+    starts = [name.start for name in found]
+    joined = {i for i in range(1, len(found)) if found[i - 1].end < ends[i - 1] == starts[i] - 1}
+    joined |= {i - 1 for i in joined}
+    return [
+        (name.start, end if i in joined else name.end)
+        for i, (name, end) in enumerate(zip(found, ends, strict=True))
+    ]
 
 
 def in_slot(new: str, last: str) -> str:

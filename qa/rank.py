@@ -9,19 +9,27 @@ from collections.abc import Sequence
 from index.types import Candidate, SearchIndex, Vectors
 from qa.confidence import released_confidence, signs
 from qa.features import compute
+from qa.reading import Read, read_first
 from qa.scores import released_weights, score
 from qa.types import Hit, Query, Ranking
 
 
 def rank(
-    query: Query, vector: Vectors, candidates: Sequence[Candidate], index: SearchIndex
+    query: Query,
+    vector: Vectors,
+    candidates: Sequence[Candidate],
+    index: SearchIndex,
+    read: Read,
 ) -> Ranking:
-    """Hits of all candidates, best first; equal scores in the order of their numbers."""
+    """Hits of all candidates, which come by their numbers: best first, equal scores as they came.
+    The first one is read with the question: that chooses its sentence, and tells how sure it is."""
     if not candidates:
         return Ranking((), 0.0)
     found = compute(query, vector, candidates, index)
-    scores = score(found, released_weights())
-    sentences = (scores.best_rows - found.first_sentence).tolist()
+    weights = released_weights()
+    scores = score(found, weights)
+    first = read_first(query.text, candidates, found, weights, scores, index, read)
+    sentences = (first.scores.best_rows - found.first_sentence).tolist()
     hits = [
         Hit(candidate.number, value, sentence)
         for candidate, value, sentence in zip(
@@ -30,4 +38,5 @@ def rank(
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.number))
     model = released_confidence()
-    return Ranking(tuple(hits), model.probability(signs(found, scores, model.typical)))
+    told = signs(found, first.scores, model.typical, first.logits)
+    return Ranking(tuple(hits), model.probability(told))

@@ -7,7 +7,7 @@ whose sentences already agree are compared.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from index.text import Token, keys, tokens
@@ -107,6 +107,17 @@ def first_published(group: Sequence[Said]) -> Said:
         ):
             first = said
     return first
+
+
+def marked_as(said: Said, other: Said) -> Hit:
+    """A hit with the sentence to mark that is most like the other's; its own if none is alike."""
+    own = said.hit.sentence
+    shares = [
+        _share(other.sentence, _shingles(keys(said.article.text[s.start : s.end]), _SENTENCE_RUN))
+        for s in said.passage.sentences
+    ]
+    best = max(range(len(shares)), key=lambda i: (shares[i], i == own))
+    return replace(said.hit, sentence=best if shares[best] >= _SAME_WORDS else own)
 
 
 def _holds(one: Said, other: Said) -> bool:

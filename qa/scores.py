@@ -17,11 +17,13 @@ _DECIMALS = 6  # the same words get the same score, in whatever row they are com
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A weight for each of SENTENCE_NAMES and PASSAGE_NAMES, and for the best sentence's score."""
+    """A weight for each of SENTENCE_NAMES and PASSAGE_NAMES, for the best sentence's score, and for
+    what reading a sentence gives (`Encoder.read`) beside its score."""
 
     sentence: Floats
     passage: Floats
     best_sentence: float
+    reading: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ def score(found: Features, weights: Weights) -> Scores:
     return Scores(passages, sentences, best)
 
 
+def rows_of(found: Features, passage: int) -> slice:
+    """The rows of a passage's sentences."""
+    ends = np.append(found.first_sentence[1:], len(found.sentences))
+    return slice(int(found.first_sentence[passage]), int(ends[passage]))
+
+
 @cache
 def released_weights() -> Weights:
     """The weights that are released with the program."""
@@ -64,4 +72,5 @@ def released_weights() -> Weights:
         np.array([found["sentence"][name] for name in SENTENCE_NAMES]),
         np.array([found["passage"][name] for name in PASSAGE_NAMES]),
         found["best_sentence"],
+        found["reading"],
     )

@@ -17,7 +17,7 @@ from qa.types import Hit, Query, Ranking
 from qa.understand import normalise, understand
 
 LANE_DEPTH = 100  # passages that each lane proposes
-_REMEMBERED = 8  # vectors of queries: one question is ranked within several limits
+_REMEMBERED = 8  # questions embedded and passages read: one question is ranked in several limits
 
 
 class Searcher:
@@ -29,6 +29,7 @@ class Searcher:
         self.index = index
         self.encoder = encoder
         self._outlets = OutletNames(index.outlets())
+        self._read = lru_cache(_REMEMBERED)(encoder.read)
         self._vector = lru_cache(_REMEMBERED)(lambda text: encoder.encode_queries([text])[0])
 
     def understand(
@@ -61,7 +62,8 @@ class Searcher:
         With `allowed` passages, of those alone.
         """
         vector = self._vector(query.text)
-        ranking = rank(query, vector, self.candidates(query, vector, allowed), self.index)
+        candidates = self.candidates(query, vector, allowed)
+        ranking = rank(query, vector, candidates, self.index, self._read)
         preferred = [cue for cue in query.cues if not cue.is_filter]
         if not preferred:
             return ranking
@@ -70,7 +72,7 @@ class Searcher:
     def candidates(
         self, query: Query, vector: Vectors, allowed: Sized | None = None
     ) -> list[Candidate]:
-        """What the lanes propose for a query with this vector (dim,), in no order that counts."""
+        """What the lanes propose for a query with this vector (dim,), by their numbers."""
         numbers = set(self.index.dense(vector, LANE_DEPTH, allowed))
         numbers.update(self.index.lexical(query.keys, LANE_DEPTH, allowed=allowed))
         if any(query.uncertain):

@@ -15,7 +15,7 @@ import pytest
 from index import torch_encoder
 from index.encoder import open_encoder, read_recipe
 from index.errors import EncoderError
-from index.model_files import ONNX_FLOAT32, ONNX_INT8
+from index.model_files import CROSS_ENCODER, ONNX_FLOAT32, ONNX_INT8
 from index.onnx_encoder import OnnxEncoder
 from index.torch_encoder import TorchEncoder
 
@@ -330,6 +330,24 @@ def test_damaged_bundled_folder_says_how_to_mend_it(
         open_encoder()
     assert "\n" not in str(caught.value)
     assert str(folder) in str(caught.value)
+
+
+def test_a_damaged_cross_encoder_says_how_to_mend_it(
+    model_dir: Path, tmp_path: Path, monkeypatch
+) -> None:
+    folder = copy_settings(model_dir, tmp_path / model_dir.name)
+    shutil.copytree(model_dir / "onnx", folder / "onnx")
+    (folder / CROSS_ENCODER).write_bytes(b"not a graph")
+    monkeypatch.setenv("HOIBAO_CACHE", str(tmp_path))
+    encoder = open_encoder()
+    assert encoder.read("Ai?", "", ()) is None
+    with pytest.raises(EncoderError, match=r"cannot be loaded .*run: rm -r '.*'$") as caught:
+        encoder.read("Ai?", "", ("Ông ấy.",))
+    assert "\n" not in str(caught.value)
+    assert str(folder) in str(caught.value)
+    (folder / CROSS_ENCODER).unlink()
+    with pytest.raises(EncoderError, match=r"files are missing.*run: rm -r '.*'$"):
+        open_encoder()
 
 
 @pytest.mark.parametrize("name", ["./no-such-folder", "/no/such/folder", "~/no/such"])

