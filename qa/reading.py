@@ -1,6 +1,10 @@
-"""The best passage, read together with the question: which of its sentences answers, if any."""
+"""The best passages, read together with the question: which answers, by which sentence, if any.
 
-from collections.abc import Callable, Sequence
+Reading is what an answer costs most, so it ends with the first passage that surely answers: most
+questions that are answered take one, and those that nothing answers take DEPTH.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +13,8 @@ from index.types import UNREAD, Candidate, Logits, SearchIndex
 from qa.features import Features
 from qa.scores import Scores, Weights, rows_of
 
+DEPTH = 3  # passages that are read: of the others, hardly any answers
+SURE = -0.4  # the log of the chance to answer from which no further passage is read
 MOST = 3  # sentences that are read: of more, which take longer, the others seldom answer
 
 Read = Callable[[str, str, tuple[str, ...]], Logits | None]  # as `Encoder.read`
@@ -16,13 +22,13 @@ Read = Callable[[str, str, tuple[str, ...]], Logits | None]  # as `Encoder.read`
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """Which candidate has the best passage; all scores, with the sentence to mark in that passage
-    chosen by reading it; and the log odds that its sentences answer (its sentences,), None where
-    it could not be read."""
+    """Which candidate has the best passage; all scores, with the passages that were read in the
+    order, and with the sentences to mark in them, that reading gave them; and of each that was
+    read the log odds that its sentences answer (its sentences,), in the order of reading."""
 
     at: int
     scores: Scores
-    logits: Logits | None
+    logits: Mapping[int, Logits]
 
 
 def read_first(
@@ -34,25 +40,42 @@ def read_first(
     index: SearchIndex,
     read: Read,
 ) -> First:
-    """Reads the best of the candidates, of which the first comes first among equals."""
-    at = int(np.argmax(scores.passages))
-    passages = index.passages([candidates[at].number])
-    article = index.article(passages[0].article_id) if passages else None
-    if article is None:  # an update has just taken it away
-        return First(at, scores, None)
-    best = np.sort(best_sentences(found, scores, at)[:MOST])
-    spans = [passages[0].sentences[i] for i in best.tolist()]
-    words = tuple(" ".join(article.text[s.start : s.end].split()) for s in spans)
-    told = read(question, article.title, words)
-    if told is None:
-        return First(at, scores, None)
-    rows = rows_of(found, at)
-    logits = np.full(rows.stop - rows.start, UNREAD, dtype=np.float32)
-    logits[best] = told
-    total = scores.sentences[rows] + weights.reading * logits
-    best_rows = scores.best_rows.copy()
-    best_rows[at] = rows.start + np.lexsort((-total, found.lacks_quantity[rows]))[0]
-    return First(at, replace(scores, best_rows=best_rows), logits)
+    """Reads the best of the candidates, of which the first comes first among equals.
+
+    Those that were read trade their scores, so that the one which answers best has the highest.
+    """
+    order = np.argsort(-scores.passages, kind="stable")[:DEPTH].tolist()
+    passages = {p.number: p for p in index.passages([candidates[at].number for at in order])}
+    logits: dict[int, Logits] = {}
+    for at in order:
+        passage = passages.get(candidates[at].number)
+        article = index.article(passage.article_id) if passage else None
+        if passage is None or article is None:  # an update has just taken it away
+            continue
+        best = np.sort(best_sentences(found, scores, at)[:MOST])
+        spans = [passage.sentences[i] for i in best.tolist()]
+        words = tuple(" ".join(article.text[s.start : s.end].split()) for s in spans)
+        told = read(question, article.title, words)
+        if told is None:
+            break
+        logits[at] = np.full(len(passage.sentences), UNREAD, dtype=np.float32)
+        logits[at][best] = told
+        if answers(told) > SURE:
+            break
+    if not logits:
+        return First(order[0], scores, logits)
+    best_rows, were_read = scores.best_rows.copy(), list(logits)
+    for at, told in logits.items():
+        rows = rows_of(found, at)
+        total = scores.sentences[rows] + weights.reading * told
+        best_rows[at] = rows.start + np.lexsort((-total, found.lacks_quantity[rows]))[0]
+    chances = np.array([answers(told) for told in logits.values()])
+    values = scores.passages.copy()
+    by_reading = np.argsort(-(values[were_read] + weights.passage_reading * chances), kind="stable")
+    values[[were_read[i] for i in by_reading]] = scores.passages[were_read]
+    return First(
+        int(np.argmax(values)), replace(scores, passages=values, best_rows=best_rows), logits
+    )
 
 
 def best_sentences(found: Features, scores: Scores, at: int) -> np.ndarray:

@@ -18,12 +18,14 @@ _DECIMALS = 6  # the same words get the same score, in whatever row they are com
 @dataclass(frozen=True, slots=True)
 class Weights:
     """A weight for each of SENTENCE_NAMES and PASSAGE_NAMES, for the best sentence's score, and for
-    what reading a sentence gives (`Encoder.read`) beside its score."""
+    what reading gives beside a score: a sentence's log odds (`Encoder.read`), and the log of the
+    chance that a passage answers (`qa.reading.answers`)."""
 
     sentence: Floats
     passage: Floats
     best_sentence: float
     reading: float
+    passage_reading: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +75,5 @@ def released_weights() -> Weights:
         np.array([found["passage"][name] for name in PASSAGE_NAMES]),
         found["best_sentence"],
         found["reading"],
+        found["passage_reading"],
     )

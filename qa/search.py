@@ -13,11 +13,13 @@ from qa.cues import cues, with_cues, without_filters
 from qa.outlets import OutletNames
 from qa.prefer import prefer
 from qa.rank import rank
+from qa.reading import DEPTH
 from qa.types import Hit, Query, Ranking
 from qa.understand import normalise, understand
 
 LANE_DEPTH = 100  # passages that each lane proposes
-_REMEMBERED = 8  # questions embedded and passages read: one question is ranked in several limits
+# Questions embedded and passages read: one question is ranked in several limits.
+_REMEMBERED, _REMEMBERED_READ = 8, 8 * DEPTH
 
 
 class Searcher:
@@ -29,7 +31,7 @@ class Searcher:
         self.index = index
         self.encoder = encoder
         self._outlets = OutletNames(index.outlets())
-        self._read = lru_cache(_REMEMBERED)(encoder.read)
+        self._read = lru_cache(_REMEMBERED_READ)(encoder.read)
         self._vector = lru_cache(_REMEMBERED)(lambda text: encoder.encode_queries([text])[0])
 
     def understand(

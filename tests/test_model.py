@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from safetensors import safe_open
 
-from index import model, model_files
+from index import cross_encoder, model, model_files
 from index.errors import EncoderError
 from index.q4 import read
 from index.tokenizer import open_tokenizer
@@ -265,6 +265,33 @@ def test_killed_conversion_is_not_used_and_is_cleaned_up(
     assert (folder / "ok").is_file()
 
 
+def test_a_folder_is_of_one_version_of_the_program_and_its_weights(
+    monkeypatch, tmp_path: Path, weights_path: Path
+) -> None:
+    def make(weights, folder: Path, progress) -> None:
+        (folder / "made").write_text("")
+
+    monkeypatch.setenv("HOIBAO_CACHE", str(tmp_path))
+    monkeypatch.setattr(model, "save_model", make)
+    for other in ("evaluate", f"{model.BUNDLED_MODEL}-2", f"{model.BUNDLED_MODEL}-3.draft"):
+        (tmp_path / other).mkdir()
+    first = model.model_folder()
+    assert model.model_folder() == first
+    others = {"evaluate", f"{model.BUNDLED_MODEL}-3.draft"}
+    assert {path.name for path in tmp_path.iterdir()} == {first.name, *others}
+
+    trained = tmp_path.with_suffix(".npz")
+    trained.write_bytes(b"other weights")
+    monkeypatch.setattr(cross_encoder, "TUNED", trained)
+    model._digest.cache_clear()
+    try:
+        second = model.model_folder()
+    finally:
+        model._digest.cache_clear()
+    assert second != first
+    assert {path.name for path in tmp_path.iterdir()} == {second.name, *others}
+
+
 def test_of_two_conversions_at_once_one_stays(
     monkeypatch, tmp_path: Path, weights_path: Path
 ) -> None:
@@ -272,7 +299,7 @@ def test_of_two_conversions_at_once_one_stays(
 
     def overtaken(weights, folder: Path, progress) -> None:
         (folder / "mine").write_text("")
-        winner = tmp_path / f"{model.BUNDLED_MODEL}-{model.FORMAT}"
+        winner = tmp_path / folder.name.split(".")[0]
         winner.mkdir()
         (winner / "theirs").write_text("")
 
