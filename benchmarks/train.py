@@ -35,6 +35,7 @@ from qa.types import Query
 SENTENCE_PENALTY = 30.0
 PASSAGE_PENALTY = 30.0
 READING_PENALTY = 0.1  # of weights of which the ratio counts
+CONTESTED = 1.0  # the weight of reading a passage at which those are read that it is learned from
 # What a kind of evidence is worth where the sets hardly ask for it, in the score of a sentence.
 EVIDENCE_PRIOR = 1.0
 # In log odds, what it costs at least that a quantity is asked for and not stated. The sets seldom
@@ -247,7 +248,8 @@ def learn(sets: Sequence[Examples]) -> Weights:
     if not all(groups):
         return weights  # the encoder has no cross-encoder beside it
     reading = _beside_score(groups)
-    passage_reading = _beside_score([passage_reading_groups(s, weights) for s in sets])
+    contested = replace(weights, passage_reading=CONTESTED)
+    passage_reading = _beside_score([passage_reading_groups(s, contested) for s in sets])
     return replace(weights, reading=reading, passage_reading=passage_reading)
 
 

@@ -28,9 +28,10 @@ def rank(
         return Ranking((), 0.0)
     found = compute(query, vector, candidates, index)
     weights = released_weights()
-    scores = score(found, weights)
-    first = read_first(query.text, candidates, found, weights, scores, index, read)
-    sentences = (first.scores.best_rows - found.first_sentence).tolist()
+    unread = score(found, weights)
+    first = read_first(query.text, candidates, found, weights, unread, index, read)
+    scores = first.scores
+    sentences = (scores.best_rows - found.first_sentence).tolist()
     hits = [
         Hit(candidate.number, value, sentence)
         for candidate, value, sentence in zip(
@@ -39,5 +40,5 @@ def rank(
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.number))
     model = released_confidence()
-    told = signs(found, first.scores, model.typical, first.logits.get(first.at))
+    told = signs(found, scores, model.typical, first.logits.get(first.at))
     return Ranking(tuple(hits), model.probability(told))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ from index.types import UNREAD, Encoder, Logits
 from qa.answer import Answerer
 from qa.datasets import read_dataset
 from qa.evaluate import open_corpus
-from qa.reading import DEPTH, answers
+from qa.reading import answers
+from qa.scores import released_weights
 from qa.search import Searcher
 from tests.fakes import WordEncoder
 
@@ -202,11 +204,15 @@ def test_the_best_sentences_of_the_first_passage_are_read_once(build_index: Buil
     assert article and title == article.title
 
 
-@pytest.mark.parametrize(("place", "reads"), [(0, 1), (1, 2), (2, 3), (3, 3)])
-def test_passages_are_read_until_one_surely_answers(
-    build_index: BuildIndex, place: int, reads: int
+@pytest.mark.parametrize(
+    ("weight", "place", "reads"), [(0.0, 1, 1), (9.0, 0, 1), (9.0, 1, 2), (9.0, 2, 3), (9.0, 3, 3)]
+)
+def test_passages_are_read_while_a_further_one_could_come_first(
+    build_index: BuildIndex, monkeypatch: pytest.MonkeyPatch, weight: float, place: int, reads: int
 ) -> None:
     """Of four passages one answers, which the ranker had at this place."""
+    weights = replace(released_weights(), passage_reading=weight)
+    monkeypatch.setattr("qa.rank.released_weights", lambda: weights)
     index = build_index(
         a="Cầu Long Biên xây năm nào thì dân phố này nhớ rõ.",
         b="Cầu Long Biên xây xong thì dân phố qua sông.",
@@ -225,7 +231,7 @@ def test_passages_are_read_until_one_surely_answers(
     assert len(encoder.given) == reads
     assert [hit.score for hit in after] == [hit.score for hit in before]
     expected = [hit.number for hit in before]
-    if place < DEPTH:
+    if place < reads:
         expected.insert(0, expected.pop(place))
     assert [hit.number for hit in after] == expected
 
