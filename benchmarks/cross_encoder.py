@@ -1,22 +1,17 @@
 """Trains the cross-encoder that tells which sentence of a passage answers, if any does
 (index/cross_encoder.npz), further than it is; with --anew, from the encoder's own layers.
 
-    python benchmarks/cross_encoder.py NEWS --write
+    python -m benchmarks.cross_encoder NEWS --write
 
 takes two hours on two cores; every 500 steps, and at the end, it writes what it has come to.
 
 NEWS is a folder with the collections that benchmarks/news_questions.jsonl asks about, as gzipped
-JSON lines of title and text, such as baomoi_2017.jsonl.gz; a question names its article by the
-number of its line. For every article it holds as many questions that the article answers
-as such that it does not, which look alike: what is learned is not what a passage is about, but
-whether it says what is asked. What is read with a question is what the program finds for it, with
-its article and without. No question of the sample or of a judged set is used.
+JSON lines of title and text, such as baomoi_2017.jsonl.gz. What is read with a question is what
+the program finds for it, with its article and without. No question of the sample or of a judged
+set is used.
 """
 
-import gzip
-import json
-import re
-from collections import defaultdict
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +24,7 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoModel
 
+from benchmarks.reading_questions import Asked, read_questions
 from index.cross_encoder import TUNED, Together, together, tuned
 from index.encoder import open_encoder, read_recipe
 from index.model import model_folder, weights_file
@@ -36,45 +32,13 @@ from index.model_files import LAYER_PARTS
 from index.onnx_graph import INT8_MAX
 from index.q4 import Weights, read
 from index.tokenizer import Tokenize, open_tokenizer
-from index.types import Encoder
-from qa.datasets import read_dataset
-from qa.evaluate import open_corpus
-from qa.features import compute
-from qa.reading import best_sentences
-from qa.scores import released_weights, score
-from qa.search import Searcher
-
-QUESTIONS = Path(__file__).with_name("news_questions.jsonl")
 
 LAYERS, FROZEN = 8, 3  # of the encoder's twelve: those that are used, those left as they are
 STEPS, BATCH, POOL = 3200, 16, 4  # a pool of so many batches is drawn, then sorted by length
 RATE, HEAD_RATE, WARM_UP = 5e-5, 2e-4, 80
 DROPOUT = 0.1
 REPORT, SAVE = 50, 500  # steps between two lines, and between two files
-HITS = 3  # passages of each question and kind
 SENTENCES = (1, 2, 3, 3, 3, 4)  # of a passage, the best: as many as the program reads, and around
-LONG = 6  # letters of an answer that tell, in another article, that it may answer as well
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A passage: its sentences, their numbers from the best one on, and whether each answers."""
-
-    title: str
-    sentences: list[str]
-    best: list[int]
-    answering: list[bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with passages, best first: of its article, those that answer and those that do
-    not; and what is found where its article is not there."""
-
-    question: str
-    answering: list[Found]
-    others: list[Found]
-    foreign: list[Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +103,8 @@ class Model(nn.Module):
 
     def forward(self, rows: Sequence[Together]) -> list[torch.Tensor]:
         """(sentences,) logits of each row."""
-        longest = max(len(row.ids) for row in rows)
+        # Few different lengths: what oneDNN prepares for one of them takes long.
+        longest = math.ceil(max(len(row.ids) for row in rows) / 16) * 16
         padded = [row.ids + [self.padding] * (longest - len(row.ids)) for row in rows]
         ids = torch.tensor(padded)
         mask = torch.tensor([[i < len(row.ids) for i in range(longest)] for row in rows])
@@ -167,81 +132,6 @@ def loss_of(logits: torch.Tensor, answering: Sequence[bool]) -> torch.Tensor:
     return torch.logsumexp(logits, 0) - torch.logsumexp(logits[right], 0)
 
 
-def read_questions(news: Path, encoder: Encoder) -> list[Asked]:
-    """The questions of QUESTIONS, each asked of the collection that it is about."""
-    asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
-        question = json.loads(line)
-        asked[question["news"]].append(question)
-    return [
-        found
-        for name, questions in asked.items()
-        for found in _collection(news / f"{name}.jsonl.gz", questions, encoder)
-    ]
-
-
-def _collection(
-    file: Path, questions: Sequence[dict[str, Any]], encoder: Encoder
-) -> Iterator[Asked]:
-    rows = {question["row"] for question in questions}
-    folder = model_folder().parent / "training" / file.name.removesuffix(".jsonl.gz")
-    folder.mkdir(parents=True, exist_ok=True)
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        articles = {row: json.loads(line) for row, line in enumerate(lines) if row in rows}
-    corpus = [
-        {"_id": str(row), "title": article["title"], "text": article["text"]}
-        for row, article in articles.items()
-    ]
-    _write(folder / "corpus.jsonl", corpus)
-    _write(folder / "queries.jsonl", [{"_id": "0", "text": questions[0]["question"]}])
-    (folder / "qrels.tsv").write_text(f"query-id\tcorpus-id\tscore\n0\t{min(rows)}\t1\n")
-    index = open_corpus(read_dataset(folder), encoder)
-    searcher = Searcher(index, encoder)
-    for question in questions:
-        answer = ""
-        if "start" in question:
-            text = articles[question["row"]]["text"]
-            answer = " ".join(text[question["start"] : question["end"]].split())
-        asked = _ask(searcher, question["question"], str(question["row"]), answer)
-        if bool(answer) == bool(asked.answering):  # else what answers was not found
-            yield asked
-
-
-def _ask(searcher: Searcher, question: str, own: str, answer: str) -> Asked:
-    """The first HITS passages of each kind, and all of its article that answer."""
-    query = searcher.understand(question)
-    vector = searcher.encoder.encode_queries([query.text])[0]
-    candidates = searcher.candidates(query, vector)
-    features = compute(query, vector, candidates, searcher.index)
-    scores = score(features, released_weights())
-    order = np.argsort(-scores.passages, kind="stable").tolist()
-    is_own = [candidates[at].article == own for at in order]
-    first = [at for at, mine in zip(order, is_own, strict=True) if not mine][:HITS]
-    chosen = first + [at for at, mine in zip(order, is_own, strict=True) if mine]
-    passages = searcher.index.passages([candidates[at].number for at in chosen])
-    asked = Asked(query.text, [], [], [])
-    whole = re.compile(rf"(?<!\w){re.escape(answer)}(?!\w)")
-    for at, passage in zip(chosen, passages, strict=True):
-        article = searcher.index.article(passage.article_id)
-        assert article is not None
-        words = [" ".join(article.text[s.start : s.end].split()) for s in passage.sentences]
-        told = [bool(answer and whole.search(sentence)) for sentence in words]
-        best = best_sentences(features, scores, at).tolist()
-        if passage.article_id == own:
-            found = Found(article.title, words, best, told)
-            kind = asked.answering if any(told) else asked.others
-            if any(told) or len(kind) < HITS:
-                kind.append(found)
-        elif len(answer) < LONG or not any(told):
-            asked.foreign.append(Found(article.title, words, best, [False] * len(words)))
-    return asked
-
-
-def _write(path: Path, lines: Sequence[dict[str, str]]) -> None:
-    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-    path.write_text(text, encoding="utf-8")
-
-
 class Sampler:
     """Draws what is read: rows that answer, and of rows that do not those of SHARES."""
 
@@ -249,18 +139,23 @@ class Sampler:
     # that its article does not answer.
     SHARES: ClassVar = {"told": 0.45, "cut": 0.1, "other": 0.05, "foreign": 0.15, "untold": 0.25}
 
-    def __init__(self, asked: Sequence[Asked], seed: int) -> None:
+    def __init__(self, kinds: Sequence[Sequence[Asked]], seed: int) -> None:
+        """Questions are drawn from all `kinds` alike, however many there are of each."""
+        self._kinds = [self._sorted(asked) for asked in kinds]
+        self._tokenize = bundled_tokenizer()
+        self._random = np.random.default_rng(seed)
+
+    @staticmethod
+    def _sorted(asked: Sequence[Asked]) -> dict[str, list[Asked]]:
+        """The questions from which a row of each of SHARES can be drawn."""
         answered = [a for a in asked if a.answering]
-        unanswered = [a for a in asked if not a.answering]
-        self._of_kind = {
+        return {
             "told": answered,
             "cut": [a for a in answered if not all(a.answering[0].answering)],
             "other": [a for a in answered if a.others],
             "foreign": [a for a in answered if a.foreign],
-            "untold": [a for a in unanswered if a.others],
+            "untold": [a for a in asked if a.others and not a.answering],
         }
-        self._tokenize = bundled_tokenizer()
-        self._random = np.random.default_rng(seed)
 
     def batches(self) -> list[list[Row]]:
         """POOL batches of rows of about the same length, in any order."""
@@ -272,7 +167,7 @@ class Sampler:
     def _draw(self) -> Row:
         """The best few sentences of a passage: what of them answers may not be among them."""
         kind = str(self._random.choice(list(self.SHARES), p=list(self.SHARES.values())))
-        asked = self._any_of(self._of_kind[kind])
+        asked = self._any_of(self._any_of(self._kinds)[kind])
         if kind in ("told", "cut"):
             found = asked.answering[0]
         else:
@@ -295,7 +190,9 @@ def bundled_tokenizer() -> Tokenize:
     return open_tokenizer(recipe.pieces or recipe.tokenizer, recipe.max_tokens)
 
 
-def train(model: Model, asked: Sequence[Asked], save: Callable[[], None], seed: int = 0) -> None:
+def train(
+    model: Model, asked: Sequence[Sequence[Asked]], save: Callable[[], None], seed: int = 0
+) -> None:
     torch.manual_seed(seed)
     sampler = Sampler(asked, seed)
     body = [p for p in model.encoder.parameters() if p.requires_grad]

@@ -284,6 +284,45 @@ def test_a_reprint_has_the_sentence_marked_that_was_read(build_index: BuildIndex
         assert word in answer.citations[0].quote
 
 
+def test_every_answer_stands_in_the_text_that_is_asked_about() -> None:
+    from benchmarks.reading_questions import ENCYCLOPEDIA
+
+    sample = {json.loads(line)["question"] for line in DETAILS.read_text().splitlines()}
+    for line in ENCYCLOPEDIA.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        assert entry["title"] and entry["questions"]
+        for asked in entry["questions"]:
+            assert asked.get("answer", "") in entry["text"], asked
+            assert asked["question"].endswith("?") and asked["question"] not in sample
+
+
+def test_what_is_found_for_a_question_is_sorted_by_whether_it_answers(
+    build_index: BuildIndex,
+) -> None:
+    from benchmarks.reading_questions import Question, ask
+
+    index = build_index(
+        cau="Cầu Long Biên\n\nCầu dài 2.290 m. Cầu khánh thành năm 1902.",
+        sau="Cầu Long Biên\n\nCầu được sửa năm 1995 và năm 2010.",
+        khac="Cầu Thê Húc\n\nCầu Thê Húc xây năm 1865.",
+        dan="Cầu Hàm Rồng\n\nCầu Hàm Rồng khánh thành lần đầu năm 1904.",
+    )
+    ids = {Path(article.origin).stem: article.id for article in index.articles()}
+    searcher = Searcher(index, WordEncoder())
+    told = ask(searcher, Question("Cầu khánh thành năm nào?", ids["cau"], "1902"), "Cầu Long Biên")
+    (found,) = told.answering
+    assert [found.sentences[i] for i in found.best] == [
+        "Cầu khánh thành năm 1902.",
+        "Cầu dài 2.290 m.",
+    ]
+    assert found.answering == [False, True]
+    assert [other.sentences[0] for other in told.others] == ["Cầu được sửa năm 1995 và năm 2010."]
+    assert {foreign.title for foreign in told.foreign} == {"Cầu Thê Húc", "Cầu Hàm Rồng"}
+
+    untold = ask(searcher, Question("Ai thiết kế cầu này?", ids["cau"], ""), "Cầu Long Biên")
+    assert untold.answering == [] and len(untold.others) == 2
+
+
 def test_every_detail_is_of_an_article_of_the_sample() -> None:
     articles = DETAILS.parent / "articles"
     for line in DETAILS.read_text(encoding="utf-8").splitlines():
