@@ -90,7 +90,7 @@ def _publish(folder: Path, make: Callable[[Path], None]) -> None:
     work away.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _remove_stale(folder)
+    _remove_stale(folder.parent)
     draft = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     try:
         draft.chmod(0o755)
@@ -108,9 +108,9 @@ def _publish(folder: Path, make: Callable[[Path], None]) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _remove_stale(folder: Path) -> None:
-    """Drop what processes that were killed left behind."""
-    for draft in folder.parent.glob(f"{folder.name}.*"):
+def _remove_stale(parent: Path) -> None:
+    """Drop what processes that were killed left behind, of whatever version."""
+    for draft in parent.glob(f"{BUNDLED_MODEL}-*.*"):
         if time.time() - draft.stat().st_mtime > _STALE:
             shutil.rmtree(draft, ignore_errors=True)
 
