@@ -28,7 +28,7 @@ from index.types import UNREAD, Encoder, Logits
 from qa.answer import Answerer
 from qa.datasets import read_dataset
 from qa.evaluate import open_corpus
-from qa.reading import answers
+from qa.reading import answers, of_other_years
 from qa.scores import released_weights
 from qa.search import Searcher
 from tests.fakes import WordEncoder
@@ -234,6 +234,31 @@ def test_passages_are_read_while_a_further_one_could_come_first(
     if place < reads:
         expected.insert(0, expected.pop(place))
     assert [hit.number for hit in after] == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentences", "expected"),
+    [
+        ("Năm 2021 đạt bao nhiêu?", ["Năm 2021 đạt 5.", "Năm 2022 đạt 6.", "Nay hơn."], "nyn"),
+        ("Đạt bao nhiêu trong năm 2021?", ["Từ 2021 đến 2023 đạt 5.", "Năm 2022 đạt 6."], "ny"),
+        ("Năm 2021 đạt bao nhiêu?", ["Năm 2020 đạt 5.", "Năm 2022 đạt 6."], "nn"),
+        ("Trước năm 2021 đạt bao nhiêu?", ["Năm 2021 đạt 5.", "Năm 2020 đạt 6."], "nn"),
+        ("Ai hát 1000 Forms of Fear?", ["1000 Forms of Fear do Sia hát.", "Năm 2014, Sia."], "nn"),
+        ("Năm 2021 đạt bao nhiêu?", ["Năm 2021 đạt 5.", "Thu 12022 đồng, 2021.500 người."], "nn"),
+    ],
+)
+def test_sentences_of_other_years_than_the_one_asked_about(
+    question: str, sentences: list[str], expected: str
+) -> None:
+    assert of_other_years(question, sentences) == [each == "y" for each in expected]
+
+
+def test_of_two_years_the_one_asked_about_is_marked(build_index: BuildIndex) -> None:
+    index = build_index(
+        ban="Năm 2021, kim ngạch đạt 250 triệu USD. Năm 2022, kim ngạch này đạt 600 triệu USD."
+    )
+    answer = Answerer(index, Sure("600"), strictness=0.0).ask("Kim ngạch năm 2021 là bao nhiêu?")
+    assert "250" in answer.citations[0].quote
 
 
 def test_a_passage_that_is_gone_is_not_read(build_index: BuildIndex) -> None:

@@ -88,7 +88,7 @@ def test_a_passage_is_scored_by_its_features_and_its_best_sentence(index: Index)
     query = searcher.understand("Cầu Long Biên khánh thành năm nào?")
     vector = searcher.encoder.encode_queries([query.text])[0]
     found = compute(query, vector, searcher.candidates(query, vector), index)
-    only = Weights(np.eye(len(SENTENCE_NAMES))[0], np.zeros(len(PASSAGE_NAMES)), 2.0, 0.0)
+    only = Weights(np.eye(len(SENTENCE_NAMES))[0], np.zeros(len(PASSAGE_NAMES)), 2.0, 0.0, 0.0)
     expected = 2.0 * found.passages[:, PASSAGE_NAMES.index("dense")]
     assert score(found, only).passages == pytest.approx(expected, abs=1e-5)
 
@@ -114,7 +114,7 @@ def test_inside_an_article_the_passage_with_the_best_sentence_comes_first() -> N
     passages[:, 0] = [9.0, 6.0, 5.0]
     lacks, missing = np.zeros(3, dtype=bool), np.zeros(3)
     found = Features(sentences, passages, np.arange(3), np.array([0, 1, 0]), lacks, missing)
-    weights = Weights(np.eye(len(SENTENCE_NAMES))[0], np.eye(len(PASSAGE_NAMES))[0], 0.0, 0.0)
+    weights = Weights(np.eye(len(SENTENCE_NAMES))[0], np.eye(len(PASSAGE_NAMES))[0], 0.0, 0.0, 0.0)
     assert score(found, weights).passages.tolist() == [5.0, 6.0, 9.0]
 
 
@@ -161,7 +161,7 @@ def of_scores(values: list[float]) -> tuple[Features, Weights]:
     passages[:, 0] = values
     sentences = np.zeros((len(values), len(SENTENCE_NAMES)))
     every, lacks = np.arange(len(values)), np.zeros(len(values), dtype=bool)
-    weights = Weights(np.zeros(len(SENTENCE_NAMES)), np.eye(len(PASSAGE_NAMES))[0], 0.0, 0.0)
+    weights = Weights(np.zeros(len(SENTENCE_NAMES)), np.eye(len(PASSAGE_NAMES))[0], 0.0, 0.0, 0.0)
     return Features(sentences, passages, every, every, lacks, np.zeros(len(values))), weights
 
 
