@@ -21,7 +21,6 @@ from index.cross_encoder import (
 )
 from index.encoder import open_encoder
 from index.model import model_folder
-from index.model_files import LAYER_PARTS
 from index.q4 import read
 from index.reader import Index
 from index.types import UNREAD, Encoder, Logits
@@ -115,29 +114,32 @@ def test_the_trained_layers_take_the_place_of_the_upper_ones(weights_path: Path)
 def test_the_graph_gives_what_torch_gives(weights_path: Path) -> None:
     import torch
 
-    from benchmarks.cross_encoder import FROZEN, LAYERS, Model, bundled_tokenizer
+    from benchmarks.cross_encoder import Model, bundled_tokenizer
 
-    weights, head = tuned(read(weights_path))
     model = Model(model_folder())
-    layers = model.encoder.encoder.layer
-    for number in range(FROZEN, LAYERS):
-        for short, long in LAYER_PARTS.items():
-            part, name = layers[number].get_submodule(long), f"l{number}.{short}"
-            norm = short.endswith("ln")
-            weight = (
-                weights.vectors[f"{name}.w"] if norm else weights.matrices[f"{name}.w"].floats()
-            )
-            part.weight.data = torch.tensor(weight)
-            part.bias.data = torch.tensor(weights.vectors[f"{name}.b"])
-    for short, part in (("h", model.inner), ("o", model.out)):
-        part.weight.data = torch.tensor(head[f"{short}.w"])
-        part.bias.data = torch.tensor(head[f"{short}.b"])
+    model.load(*tuned(read(weights_path)))
     model.eval()
     tokenize, encoder = bundled_tokenizer(), open_encoder()
     with torch.no_grad():
         expected = model([together(tokenize, *passage) for passage in PASSAGES])
     for passage, logits in zip(PASSAGES, expected, strict=True):
         assert encoder.read(*passage) == pytest.approx(logits.numpy(), abs=0.4)
+
+
+def test_what_is_written_of_a_model_is_read_again(weights_path: Path, tmp_path: Path) -> None:
+    from benchmarks.cross_encoder import Model
+
+    model = Model(model_folder())
+    weights, head = tuned(read(weights_path))
+    model.load(weights, head)
+    np.savez_compressed(tmp_path / "again.npz", **model.arrays())
+    again, again_head = tuned(read(weights_path), tmp_path / "again.npz")
+    assert again.sizes == weights.sizes and again.matrices.keys() == weights.matrices.keys()
+    for name in ("l3.q.w", "l7.fo.w"):
+        before, after = weights.matrices[name].floats(), again.matrices[name].floats()
+        assert after == pytest.approx(before, abs=1e-6)
+    assert all((again.vectors[name] == weights.vectors[name]).all() for name in weights.vectors)
+    assert all((again_head[name] == head[name]).all() for name in head)
 
 
 def test_it_tells_what_an_article_says_from_what_it_does_not(model_dir: Path) -> None:
