@@ -4,6 +4,11 @@ A bigram model over passages, smoothed by Witten and Bell (1991, method C): the 
 after another is drawn towards the chance of the word alone, the more so the more different words
 are known to follow the other. The phrases of `qa.phrases` are counted in addition, as if some
 passages held them.
+
+What a word without diacritics stands for depends on what is talked about: "hang" in "hang son
+doong" is a cave, though goods ("hàng") are commoner. So the few passages nearest to such a question
+count once more (a cache, as in Kuhn and De Mori 1990), and they weigh in what shares words with the
+same letters have (unigram rescaling: Kneser, Peters and Klakow 1997).
 """
 
 from collections import Counter
@@ -22,6 +27,7 @@ from qa.phrases import COMMON, QUESTIONS
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
 
 _FOLLOWERS = 16.0  # different words that are believed to follow any word, before it is seen
 # Articles ask little, but everything that is typed here asks: what questions are made of counts
@@ -30,6 +36,9 @@ _QUESTION_SHARE, _QUESTION_PASSAGES, _COMMON_PASSAGES = 0.01, 1.0, 1.0
 # An unknown word costs this much and this much more for every letter. Vietnamese has some 7,000
 # syllables (e^9 is 8,100): one of them is never a greater surprise than that.
 _UNKNOWN, _UNKNOWN_LETTER, _UNKNOWN_SYLLABLE = 5.0, 2.5, 9.0
+# What a near passage holds counts so often in addition; so many of them weigh as much as all
+# passages together in what shares words with the same letters have.
+_NEAR_COUNTS, _NEAR_AS_ALL = 2.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,8 @@ class Language:
     Words are named by their places in `words`.
     """
 
-    def __init__(self, words: Sequence[Term], terms: Terms) -> None:
+    def __init__(self, words: Sequence[Term], terms: Terms, near: Sequence[Numbers] = ()) -> None:
+        """`near` are the terms of passages near the question, with 0 between sentences."""
         self._terms = terms
         self._numbers = np.array([word.number for word in words], dtype=np.int32)
         self._followers = terms.followers(self._numbers) + _FOLLOWERS
@@ -90,6 +100,10 @@ class Language:
         self._alone: Floats = np.log(total) - np.log(np.maximum(self._counts, 0.5))
         for at in np.flatnonzero(self._counts == 0).tolist():
             self._alone[at] = _unknown_cost(words[at].key)
+        self._near_terms = np.concatenate([np.zeros(1, dtype=np.int32), *near])
+        self._near_pairs = pair_codes(self._near_terms[:-1], self._near_terms[1:])
+        if near:
+            self._alone -= self._nearness(near)
 
     def alone(self, words: Ints) -> Floats:
         """The cost of each word without what stands before it."""
@@ -100,7 +114,24 @@ class Language:
         counts = self._terms.pair_frequency(self._numbers[first], self._numbers[second])
         prior = self._followers[first] * np.exp(-self._alone[second])
         together = counts + self._believed(self._columns[first], self._columns[second]) + prior
-        return np.asarray(-np.log(together / (self._counts[first] + self._followers[first])))
+        total = self._counts[first] + self._followers[first]
+        a, b = self._numbers[first], self._numbers[second]
+        held = occurrences(pair_codes(a, b), self._near_pairs) * ((a > 0) & (b > 0))
+        together += _NEAR_COUNTS * held
+        total += _NEAR_COUNTS * occurrences(a, self._near_terms) * (a > 0)
+        return np.asarray(-np.log(together / total))
+
+    def _nearness(self, near: Sequence[Numbers]) -> Floats:
+        """(words,) in nats, how much likelier each word is for the share that it has near the
+        question, instead of everywhere, of the words with the same letters."""
+        held = np.concatenate([np.unique(terms) for terms in near])
+        letters = self._terms.folded_numbers(self._numbers)
+        alike = np.maximum(self._terms.frequency(letters, folded=True), 1)
+        everywhere = (self._numbers > 0) * self._terms.frequency(self._numbers) / alike
+        here = occurrences(self._numbers, held) + _NEAR_AS_ALL * everywhere
+        share = here / (occurrences(letters, self._terms.folded_numbers(held)) + _NEAR_AS_ALL)
+        known = everywhere > 0
+        return np.log(np.divide(share, everywhere, out=np.ones_like(share), where=known))
 
     def _believed(self, first: Ints, second: Ints) -> Floats:
         """The passages' worth of belief in pairs, given by columns of the phrases' words."""
@@ -110,6 +141,17 @@ class Language:
         known = (first < size) & (second < size) & (codes[np.minimum(at, len(codes) - 1)] == wanted)
         counts: Floats = self._weights @ self._phrases.pairs[:, np.where(known, at, len(codes))]
         return counts
+
+
+def pair_codes(first: Numbers, second: Numbers) -> Ints:
+    """Pairs of term numbers as single ones."""
+    return (first.astype(np.int64) << 32) | second
+
+
+def occurrences(wanted: Numbers | Ints, found: Numbers | Ints) -> Ints:
+    """How often each of the wanted numbers is among those found."""
+    ordered = np.sort(found)
+    return np.searchsorted(ordered, wanted, "right") - np.searchsorted(ordered, wanted, "left")
 
 
 def _unknown_cost(key_: str) -> float:

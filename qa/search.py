@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sized
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from threadpoolctl import threadpool_limits
 
 from index.text import fold
 from index.types import Candidate, Encoder, SearchIndex, Vectors
 from qa.cues import cues, with_cues, without_filters
+from qa.nearby import nearby
 from qa.outlets import OutletNames
 from qa.prefer import prefer
 from qa.rank import rank
@@ -32,6 +33,7 @@ class Searcher:
         self.encoder = encoder
         self._outlets = OutletNames(index.outlets())
         self._read = lru_cache(_REMEMBERED_READ)(encoder.read)
+        self._nearby = partial(nearby, index=index)
         self._vector = lru_cache(_REMEMBERED)(lambda text: encoder.encode_queries([text])[0])
 
     def understand(
@@ -51,7 +53,7 @@ class Searcher:
         typed = normalise(question)
         said = cues(typed, today or date.today(), self._outlets)
         found = [cue for cue in said if cue.words not in without]
-        query = understand(without_filters(typed, found), self.index.terms)
+        query = understand(without_filters(typed, found), self.index.terms, nearby=self._nearby)
         return with_cues(replace(query, asked=question), found)
 
     def search(self, query: Query, limit: int = 10) -> list[Hit]:

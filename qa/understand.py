@@ -1,6 +1,7 @@
 """A question as typed to a query: what is searched, and how sure we are of every word."""
 
 import unicodedata
+from collections.abc import Callable, Sequence
 
 from index.syllables import respell
 from index.text import fold, keys, tokens
@@ -8,11 +9,14 @@ from index.types import Terms
 from qa import lattice
 from qa.abbreviations import Addition, additions
 from qa.channel import Manner
-from qa.language import Language
+from qa.language import Language, Numbers
 from qa.lattice import Edge, Lattice
 from qa.spelling import Reading, read
 from qa.types import Change, Query
 
+Nearby = Callable[[Sequence[str]], Sequence[Numbers]]  # as `qa.nearby.nearby`, of one index
+
+_MOSTLY = 0.5  # of a question's words: about a third have no diacritics where all were typed
 LONGEST = 1000  # characters in which mistakes are looked for; what is longer is no question
 
 _SAME = {
@@ -27,15 +31,20 @@ _SAME = {
 }
 
 
-def understand(question: str, terms: Terms, as_typed: bool = False) -> Query:
-    """What is searched for a question; `as_typed` supplies and corrects nothing."""
+def understand(
+    question: str, terms: Terms, as_typed: bool = False, nearby: Nearby | None = None
+) -> Query:
+    """What is searched for a question; `as_typed` supplies and corrects nothing. `nearby` is asked
+    where most of the words have no diacritics."""
     text = normalise(question)
     found = keys(text)
     if as_typed or not found or len(text) > LONGEST:
         return Query(question, text, tuple(found), (False,) * len(found))
     edges = lattice.build(text, terms)
-    query = _query(question, edges, read(edges, Language(edges.words, terms)))
-    is_bare = all(fold(key) == key for key in found)
+    bare = sum(fold(key) == key for key in found)
+    near = nearby(found) if nearby and bare > _MOSTLY * len(found) else ()
+    query = _query(question, edges, read(edges, Language(edges.words, terms, near)))
+    is_bare = bare == len(found)
     return _with_additions(query, additions(query.text, is_bare, terms))
 
 
