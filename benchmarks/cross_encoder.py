@@ -138,9 +138,10 @@ class Sampler:
     # "cut" is a passage without the sentences that answer; "untold" what is found for a question
     # that its article does not answer.
     SHARES: ClassVar = {"told": 0.45, "cut": 0.1, "other": 0.05, "foreign": 0.15, "untold": 0.25}
+    MIX = (0.3, 0.7)  # news, and encyclopedia texts, of which there are more kinds
 
     def __init__(self, kinds: Sequence[Sequence[Asked]], seed: int) -> None:
-        """Questions are drawn from all `kinds` alike, however many there are of each."""
+        """`kinds` are what `read_questions` gives, from which MIX is drawn."""
         self._kinds = [self._sorted(asked) for asked in kinds]
         self._tokenize = bundled_tokenizer()
         self._random = np.random.default_rng(seed)
@@ -167,7 +168,7 @@ class Sampler:
     def _draw(self) -> Row:
         """The best few sentences of a passage: what of them answers may not be among them."""
         kind = str(self._random.choice(list(self.SHARES), p=list(self.SHARES.values())))
-        asked = self._any_of(self._any_of(self._kinds)[kind])
+        asked = self._any_of(self._kinds[self._random.choice(len(self.MIX), p=self.MIX)][kind])
         if kind in ("told", "cut"):
             found = asked.answering[0]
         else:

@@ -123,7 +123,8 @@ def test_the_graph_gives_what_torch_gives(weights_path: Path) -> None:
     with torch.no_grad():
         expected = model([together(tokenize, *passage) for passage in PASSAGES])
     for passage, logits in zip(PASSAGES, expected, strict=True):
-        assert encoder.read(*passage) == pytest.approx(logits.numpy(), abs=0.4)
+        # In 8 bits: nearest where it is undecided.
+        assert encoder.read(*passage) == pytest.approx(logits.numpy(), abs=0.3, rel=0.15)
 
 
 def test_what_is_written_of_a_model_is_read_again(weights_path: Path, tmp_path: Path) -> None:
