@@ -40,7 +40,7 @@ UNCHANGED = {
 NO_MARKS = np.array([10.0, 0.0, 0.7, 9.0, 9.0, 5.0])  # all of a word's marks are missing
 FEWER_MARKS = np.array([8.0, 7.0, 2.5, 8.0, 8.0, 3.0])  # some of them are
 KEYS = {
-    "telex": np.array([14.0, 14.0, 14.0, 0.0, 14.0, 14.0]),
+    "telex": np.array([14.0, 14.0, 14.0, 0.0, 14.0, 7.0]),  # in haste, of one word
     "vni": np.array([12.0, 14.0, 14.0, 14.0, 0.0, 14.0]),
 }
 SLIP = np.array([9.0, 6.0, 6.0, 6.0, 6.0, 0.0])  # added to the cost of the slip itself
