@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from index.text import Token, fold, tokens
 from qa.dates import mentions
@@ -93,7 +93,7 @@ def complete(question: str, before: Sequence[Exchange], article: str) -> Reading
         text = f"{question[: lean.start]}{person}{question[lean.end :]}"
     else:
         named = _asked_for(last, told) if lean.kind == "thing" else ""
-        about = ", ".join(filter(None, (named, subject(last.question, told.title))))
+        about = ", ".join(filter(None, (named, subject(last.question, told.title, article))))
         text = f"{about}: {_OPENING.sub('', question)}" if about else question
     return Reading(" ".join(text.split()), lean.kind != "open" and not leads_away)
 
@@ -133,12 +133,12 @@ def nearer(ranking: Ranking, own: Ranking) -> Ranking:
     return replace(ranking, hits=tuple(hits))
 
 
-def subject(question: str, title: str) -> str:
-    """What a question is about: its names and the words that it shares with the title of the
-    article that answered it; else all of it that asks nothing."""
+def subject(question: str, title: str, article: str) -> str:
+    """What a question is about: its names, as it or the article that answered it writes them, and
+    the words that it shares with the title of that; else all of it that asks nothing."""
     own = content(question)
     titled = {fold(word.key) for word in content(title)}
-    named = _named(question, own)
+    named = _named(question, own) or _in_small_letters(question, article)
     shared = {word for word in own if fold(word.key) in titled}
     words = [
         word
@@ -163,6 +163,18 @@ def _named(question: str, own: Sequence[Token]) -> list[tuple[int, int]]:
     return [
         (name.start, end if i in joined else name.end)
         for i, (name, end) in enumerate(zip(found, ends, strict=True))
+    ]
+
+
+def _in_small_letters(question: str, article: str) -> list[tuple[int, int]]:
+    """Slices of a question that are names of several words in an article: "cầu long biên"."""
+    named = {tuple(map(fold, name.keys)) for name in names(article)}
+    words = tokens(question)
+    written = [fold(word.key) for word in words]
+    return [
+        (words[start].start, words[end - 1].end)
+        for start, end in combinations(range(len(words) + 1), 2)
+        if end - start > 1 and tuple(written[start:end]) in named
     ]
 
 

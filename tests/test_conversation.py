@@ -168,13 +168,16 @@ def test_nothing_is_completed_from_nothing() -> None:
 
 
 def test_a_subject_is_names_and_what_the_title_shares() -> None:
-    assert subject("Nghề làm tranh in trên giấy gì?", "Nghề làm tranh Đông Hồ") == "Nghề làm tranh"
-    assert subject("Ai viết?", "") == "viết"
+    assert subject("Nghề làm tranh in trên giấy gì?", "Nghề làm tranh Đông Hồ", "") == "Nghề làm tranh"
+    assert subject("Ai viết?", "", "") == "viết"
     organisation = "Việt Nam gia nhập Tổ chức Thương mại Thế giới (WTO) ngày nào?"
-    assert subject(organisation, "") == "Việt Nam Tổ chức Thương mại Thế giới WTO"
-    assert subject("Sông Hương bắt nguồn từ đâu?", "") == "Sông Hương"
-    assert subject("Chùa ở trên sông Hương bắt đầu xây khi nào?", "") == "Hương"
-    assert subject("Ông Lâm qua đời năm nào?", "") == "Ông Lâm"
+    assert subject(organisation, "", "") == "Việt Nam Tổ chức Thương mại Thế giới WTO"
+    assert subject("Sông Hương bắt nguồn từ đâu?", "", "") == "Sông Hương"
+    assert subject("Chùa ở trên sông Hương bắt đầu xây khi nào?", "", "") == "Hương"
+    assert subject("Ông Lâm qua đời năm nào?", "", "") == "Ông Lâm"
+    assert subject("cầu long biên dài bao nhiêu", "Sông Hồng", "") == "cầu long biên dài"
+    article = "Sông rộng. Cầu Long Biên thông xe năm 1902."
+    assert subject("cầu long biên dài bao nhiêu", "Sông Hồng", article) == "cầu long biên"
 
 
 def test_without_anything_alike_the_new_stands_before_the_last_question() -> None:
