@@ -22,13 +22,15 @@ _AREA = "km² m² km m ha hecta hec héc mét mẫu dặm"
 _VOLUME = "m³ km³ m mét lít"
 _MASS = "kg tấn gam g ký cân tạ yến pound mg"
 _TIME = "thời năm tháng ngày giờ phút giây tuần đêm tiếng kỷ thập kỳ mùa"
-_PEOPLE = "người dân sĩ lính quân nhân viên sinh khách tù giả gia nhà vị em nữ"
+# Of "gia đình", "thành viên" and the like only the syllable that no frequent word ends in: not that
+# of "quốc gia" and "khánh thành".
+_PEOPLE = "người dân sĩ lính quân nhân viên sinh khách tù giả đình nhà vị em nữ"
 _HEAT = "độ c f"
 _CLASSES = [
     frozenset(keys(alike))
     for alike in (
         *(_MONEY, _LENGTH, _AREA, _VOLUME, _MASS, _TIME, _PEOPLE, _HEAT),
-        *("con cá thể", "nước quốc thành", "ngôn ngữ tiếng", "ca trường vụ", "tỉnh thành địa"),
+        *("con cá thể", "nước quốc viên", "ngôn ngữ tiếng", "ca trường vụ", "tỉnh phố phương"),
         "lần lượt chuyến giải trận bàn pha",
     )
 ]

@@ -119,6 +119,18 @@ def test_a_year_right_before_what_is_counted_counts_nothing(build_index: BuildIn
     assert lacks(index, "Có bao nhiêu nước trong hội?") == [True, False]
 
 
+def test_a_syllable_of_another_word_counts_nothing(build_index: BuildIndex) -> None:
+    index = build_index(
+        a="Cầu dài 2,75 km, khánh thành sớm.",
+        b="Vùng có 13 tỉnh, thành.",
+        c="Hội có 28 thành viên.",
+        d="Có 9 quốc gia dự.",
+        e="Có 9 gia đình dự.",
+    )
+    assert lacks(index, "Có bao nhiêu nước trong hội?") == [True, True, False, False, True]
+    assert lacks(index, "Có bao nhiêu người?") == [True, True, False, True, False]
+
+
 def test_one_counts_right_before_what_is_counted_alone(build_index: BuildIndex) -> None:
     index = build_index(a="Sông chảy qua một nước.", b="Nơi đây là một vườn quốc gia bên sông.")
     assert lacks(index, "Sông chảy qua mấy nước?") == [False, True]
