@@ -1,8 +1,8 @@
 """How likely it is that the first hit answers the question at all.
 
 A logistic model over a few signs of a good match, learned by `benchmarks/train.py` on questions
-that were asked twice: with the articles that answer them, and without. One weight has a floor that
-is set there: what it costs that a quantity is asked for and not stated.
+that were asked twice: with the articles that answer them, and without. Two weights have floors that
+are set there: what it costs that a quantity is asked for and not stated, and what reading counts.
 """
 
 import json

@@ -168,7 +168,9 @@ def test_nothing_is_completed_from_nothing() -> None:
 
 
 def test_a_subject_is_names_and_what_the_title_shares() -> None:
-    assert subject("Nghề làm tranh in trên giấy gì?", "Nghề làm tranh Đông Hồ", "") == "Nghề làm tranh"
+    assert (
+        subject("Nghề làm tranh in trên giấy gì?", "Nghề làm tranh Đông Hồ", "") == "Nghề làm tranh"
+    )
     assert subject("Ai viết?", "", "") == "viết"
     organisation = "Việt Nam gia nhập Tổ chức Thương mại Thế giới (WTO) ngày nào?"
     assert subject(organisation, "", "") == "Việt Nam Tổ chức Thương mại Thế giới WTO"
